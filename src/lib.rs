@@ -1,0 +1,6 @@
+//! Who said what, when: attributed statements extracted from news text by rules you can read.
+
+pub mod error;
+pub mod model;
+pub mod rules;
+pub mod text;

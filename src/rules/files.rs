@@ -1,0 +1,168 @@
+//! The files of a rule pack: where they come from and how a mistake in one is shown.
+
+use std::fs;
+use std::ops::Range;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, RuleError};
+
+/// The default pack, compiled in. `tests/rules.rs` compares this list with the folder.
+pub const EMBEDDED: &[(&str, &str)] = &[("pack.toml", include_str!("../../rules/en/pack.toml"))];
+
+/// One file of a pack.
+#[derive(Debug, Clone)]
+pub struct PackFile {
+    /// Its path inside the pack, with `/`: `dates/absolute.toml`.
+    pub name: String,
+    /// Its path as the user would look for it.
+    pub shown: String,
+    /// Its words.
+    pub text: String,
+}
+
+/// The files of the default pack and of the folders laid over it, in the order of loading.
+///
+/// A file of a later layer never hides one of an earlier layer: its entries are added, and
+/// those with a known id replace it.
+#[derive(Debug, Clone, Default)]
+pub struct PackFiles {
+    files: Vec<PackFile>,
+}
+
+impl PackFiles {
+    /// The pack compiled into the program.
+    pub fn embedded() -> PackFiles {
+        let file = |(name, text): &(&str, &str)| PackFile {
+            name: (*name).to_owned(),
+            shown: format!("rules/en/{name}"),
+            text: (*text).to_owned(),
+        };
+        PackFiles { files: EMBEDDED.iter().map(file).collect() }
+    }
+
+    /// Lays a folder over what is there: its `.toml` and `.csv` files, sorted by path.
+    ///
+    /// # Errors
+    /// The folder or a file in it cannot be read or is no UTF-8.
+    pub fn add_folder(&mut self, folder: &Path) -> Result<(), Error> {
+        if !folder.is_dir() {
+            return Err(Error::usage(format!(
+                "`{}` is no folder: --rules takes a folder with .toml and .csv files",
+                folder.display()
+            )));
+        }
+        for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+            let entry = entry.map_err(|err| {
+                let path = err.path().unwrap_or(folder).to_owned();
+                Error::io("read", path, err.into())
+            })?;
+            let is_rules = entry.path().extension().is_some_and(|it| it == "toml" || it == "csv");
+            if !entry.file_type().is_file() || !is_rules {
+                continue;
+            }
+            let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+            let name: Vec<_> = inside.iter().map(|it| it.to_string_lossy()).collect();
+            self.add_file(entry.path(), &name.join("/"))?;
+        }
+        Ok(())
+    }
+
+    /// Adds one file under a name inside the pack.
+    ///
+    /// # Errors
+    /// The file cannot be read or is no UTF-8.
+    pub fn add_file(&mut self, path: &Path, name: &str) -> Result<(), Error> {
+        let text = fs::read_to_string(path).map_err(|err| Error::io("read", path, err))?;
+        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+        let shown = path.to_string_lossy().into_owned();
+        self.files.push(PackFile { name: name.to_owned(), shown, text });
+        Ok(())
+    }
+
+    /// The files whose name inside the pack begins with `prefix` and ends with `suffix`.
+    pub fn matching<'a>(
+        &'a self,
+        prefix: &'a str,
+        suffix: &'a str,
+    ) -> impl Iterator<Item = &'a PackFile> {
+        self.files.iter().filter(move |it| it.name.starts_with(prefix) && it.name.ends_with(suffix))
+    }
+
+    /// All files.
+    pub fn all(&self) -> &[PackFile] {
+        &self.files
+    }
+}
+
+impl PackFile {
+    /// Reads the file as TOML.
+    ///
+    /// # Errors
+    /// With the place that the parser found at fault.
+    pub fn toml<T: DeserializeOwned>(&self) -> Result<T, RuleError> {
+        toml::from_str(&self.text).map_err(|err| {
+            let span = err.span().unwrap_or(0..0);
+            self.error(span, err.message().trim().to_owned(), "")
+        })
+    }
+
+    /// Reads the file as CSV with a header: each record with the bytes it stands in.
+    ///
+    /// Lines that begin with `#` are comments.
+    ///
+    /// # Errors
+    /// With the line of the first broken record.
+    pub fn csv<T: DeserializeOwned>(&self) -> Result<Vec<(T, Range<usize>)>, RuleError> {
+        let mut reader = csv::ReaderBuilder::new()
+            .comment(Some(b'#'))
+            .trim(csv::Trim::All)
+            .from_reader(self.text.as_bytes());
+        let headers = reader.headers().map_err(|err| self.csv_error(&err))?.clone();
+        let mut rows = Vec::new();
+        let mut record = csv::StringRecord::new();
+        while reader.read_record(&mut record).map_err(|err| self.csv_error(&err))? {
+            let start = record.position().map_or(0, |it| it.byte() as usize);
+            let line_end = self.text[start..].find('\n').map_or(self.text.len(), |it| start + it);
+            let row = record
+                .deserialize(Some(&headers))
+                .map_err(|err| self.error(start..line_end, csv_message(&err), ""))?;
+            rows.push((row, start..line_end));
+        }
+        Ok(rows)
+    }
+
+    fn csv_error(&self, err: &csv::Error) -> RuleError {
+        let start = err.position().map_or(0, |it| it.byte() as usize).min(self.text.len());
+        let end = self.text[start..].find('\n').map_or(self.text.len(), |it| start + it);
+        self.error(start..end, csv_message(err), "quote a cell that holds a comma or a line break")
+    }
+
+    /// A mistake at `span` of this file.
+    pub fn error(
+        &self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> RuleError {
+        RuleError {
+            file: self.shown.clone(),
+            text: self.text.clone(),
+            span,
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+}
+
+/// What is wrong with a record, without the place, which the caller shows better.
+fn csv_message(err: &csv::Error) -> String {
+    match err.kind() {
+        csv::ErrorKind::Deserialize { err, .. } => err.kind().to_string(),
+        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            format!("a row of {len} cells where the header has {expected_len}")
+        }
+        _ => err.to_string(),
+    }
+}
