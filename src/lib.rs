@@ -1,6 +1,7 @@
 //! Who said what, when: attributed statements extracted from news text by rules you can read.
 
 pub mod error;
+pub mod layers;
 pub mod model;
 pub mod rules;
 pub mod text;
