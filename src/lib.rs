@@ -4,4 +4,5 @@ pub mod error;
 pub mod layers;
 pub mod model;
 pub mod rules;
+pub mod statements;
 pub mod text;

@@ -619,8 +619,14 @@ pub struct StatementDate {
     pub kind: TimexKind,
     /// TIMEX3 value.
     pub value: String,
+    /// TIMEX3 `mod`, or empty.
+    pub modifier: String,
     /// EDTF, or empty.
     pub edtf: String,
+    /// As [`Timex::is_modifier`].
+    pub is_modifier: bool,
+    /// As [`Timex::is_inferred`].
+    pub is_inferred: bool,
     /// First day, where known.
     pub from: Option<Date>,
     /// Last day, where known.
@@ -632,7 +638,7 @@ pub struct StatementDate {
 }
 
 /// What a date of a statement is the date of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DateRole {
     /// Of the saying: `told reporters on Monday`.
     Saying,

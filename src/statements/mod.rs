@@ -1,0 +1,515 @@
+//! Makes the rows of one document: attributed statements and dated claims, in order of place.
+//!
+//! Every word of a row is taken from [`Document::original`], and every place counts its code
+//! points. A reader must not meet the same words twice without reason, so a dated claim that
+//! an attributed statement already tells is left out (see [`assemble`]); where that is not
+//! plain, both rows stay: a row too many can be filtered, a lost date cannot be found again.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::model::{
+    Analysis, Attribution, CueClass, DateRole, DatedClaim, Document, Kind, Stance, Statement,
+    StatementActor, StatementDate, Timex, TimexKind,
+};
+use crate::text::{CodePoints, Span};
+
+/// Which attributions make rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// Every class of cue rather than speech and writing alone.
+    pub all_cues: bool,
+    /// Attributions by rules of less confidence are left out, 0 to 100.
+    pub min_confidence: u8,
+}
+
+impl Wanted {
+    fn takes(self, attribution: &Attribution) -> bool {
+        (self.all_cues || attribution.class == CueClass::Speech)
+            && attribution.confidence >= self.min_confidence
+    }
+}
+
+/// The rows of a document, in order of place.
+///
+/// A dated claim makes a row unless
+/// - it lies inside the content of any attribution, wanted or not: those are the words of the
+///   source and not of the article, or
+/// - it holds the cue of an attributed row that has all of its dates: then it tells only that
+///   the source spoke, which that row says better.
+pub fn assemble(analysis: &Analysis, wanted: Wanted) -> Vec<Statement> {
+    let page = Page::new(analysis);
+    let mut rows: Vec<(Span, Statement)> = Vec::new();
+    let mut told = Told::new(&analysis.attributions);
+    for attribution in analysis.attributions.iter().filter(|it| wanted.takes(it)) {
+        let Some((hull, row)) = page.attributed(attribution) else { continue };
+        told.add(&attribution.cue, &row);
+        rows.push((hull, row));
+    }
+    told.sort();
+    for claim in &analysis.dated_claims {
+        let row = page.dated(claim);
+        if !told.tells(claim.span, &row) {
+            rows.push((claim.span, row));
+        }
+    }
+    // Of two rows with one id the surer rule's stays.
+    rows.sort_by(|(a, x), (b, y)| {
+        let place = (a.start, a.end, &x.id).cmp(&(b.start, b.end, &y.id));
+        place.then(y.confidence.cmp(&x.confidence)).then_with(|| x.rule.cmp(&y.rule))
+    });
+    rows.dedup_by(|(_, next), (_, kept)| next.id == kept.id);
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// The id of a statement: `st_` and 16 hex digits of the XXH3-64 hash (seed 0) of the UTF-8 of
+/// document id, start, end, kind and statement, with a line feed between each two.
+pub fn id(document_id: &str, [start, end]: [u32; 2], kind: Kind, statement: &str) -> String {
+    let kind = kind.as_str();
+    let key = format!("{document_id}\n{start}\n{end}\n{kind}\n{statement}");
+    format!("st_{:016x}", xxh3_64(key.as_bytes()))
+}
+
+/// The words with each run of white space as one space, and none at the edges.
+fn folded(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for word in words.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// What stands between two pieces of a content that other words part.
+const GAP: &str = " … ";
+
+/// A document with the means to take words and places from it.
+struct Page<'a> {
+    analysis: &'a Analysis,
+    document: &'a Document,
+    points: CodePoints<'a>,
+}
+
+impl<'a> Page<'a> {
+    fn new(analysis: &'a Analysis) -> Self {
+        let document = &analysis.document;
+        Page { analysis, document, points: CodePoints::new(&document.original) }
+    }
+
+    /// The original's words at a place of the text that the stages read.
+    fn words(&self, span: Span) -> &'a str {
+        self.document.to_original(span).of(&self.document.original)
+    }
+
+    /// A place of the text that the stages read, in code points of the original.
+    fn place(&self, span: Span) -> [u32; 2] {
+        self.points.span(self.document.to_original(span))
+    }
+
+    fn places(&self, spans: &[Span]) -> Vec<[u32; 2]> {
+        spans.iter().map(|&it| self.place(it)).collect()
+    }
+
+    /// The row of an attribution and its extent; nothing where it has no content.
+    fn attributed(&self, it: &Attribution) -> Option<(Span, Statement)> {
+        let content = self.joined(&it.content);
+        let hull = (it.source.iter().chain(&it.cue).chain(&content).copied()).reduce(Span::to)?;
+        if content.is_empty() {
+            return None;
+        }
+        let speaker = it.speaker.and_then(|at| self.analysis.mentions.actors.get(at as usize));
+        let source = it.source.iter().copied().reduce(Span::to);
+        let named = source.map(|span| folded(self.words(span))).unwrap_or_default();
+        let cue = it.cue.iter().copied().reduce(Span::to);
+        let row = Statement {
+            class: it.class,
+            speaker: speaker.map_or(named, |it| it.name.clone()),
+            speaker_id: speaker.map(|it| it.id.clone()).unwrap_or_default(),
+            speaker_role: speaker.map(|it| it.role.clone()).unwrap_or_default(),
+            cue: cue.map(|span| self.words(span).to_owned()).unwrap_or_default(),
+            stance: it.stance,
+            dates: self.dates_of(it, &content),
+            actors: self.actors(it.source.iter().chain(&content)),
+            source_spans: self.places(&it.source),
+            cue_spans: self.places(&it.cue),
+            confidence: it.confidence,
+            rule: it.rule.as_str().to_owned(),
+            ..self.blank(it.kind, hull, &content, it.outer)
+        };
+        Some((hull, row))
+    }
+
+    /// The row of a dated claim: the article itself speaks, so there is no speaker.
+    fn dated(&self, it: &DatedClaim) -> Statement {
+        let own = it.dates.iter().filter_map(|&at| self.analysis.timexes.get(at as usize));
+        let others = self.timexes_in(it.span).filter(|(at, _)| !it.dates.contains(at));
+        let dates = own.chain(others.map(|(_, timex)| timex));
+        Statement {
+            dates: in_order(dates.map(|timex| (DateRole::Event, timex)), self),
+            actors: self.actors([&it.span].into_iter()),
+            confidence: 100,
+            rule: it.rule.as_str().to_owned(),
+            ..self.blank(Kind::Dated, it.span, &[it.span], it.outer)
+        }
+    }
+
+    /// What all rows have.
+    fn blank(&self, kind: Kind, hull: Span, content: &[Span], outer: u32) -> Statement {
+        let pieces: Vec<&str> = content.iter().map(|&it| self.words(it)).collect();
+        let statement = pieces.join(GAP);
+        let [start, end] = self.place(hull);
+        let sentence = self.analysis.sentences.outer.get(outer as usize);
+        let meta = &self.document.meta;
+        Statement {
+            id: id(&self.document.id, [start, end], kind, &statement),
+            document_id: self.document.id.clone(),
+            publisher: meta.publisher.clone(),
+            published: meta.published,
+            url: meta.url.clone(),
+            kind,
+            class: CueClass::Speech,
+            speaker: String::new(),
+            speaker_id: String::new(),
+            speaker_role: String::new(),
+            cue: String::new(),
+            stance: Stance::Asserts,
+            statement,
+            dates: Vec::new(),
+            actors: Vec::new(),
+            sentence: sentence.map(|it| self.words(it.span).to_owned()).unwrap_or_default(),
+            start,
+            end,
+            source_spans: Vec::new(),
+            cue_spans: Vec::new(),
+            content_spans: self.places(content),
+            confidence: 0,
+            rule: String::new(),
+        }
+    }
+
+    /// The pieces of a content, with those that only white space parts made one.
+    fn joined(&self, content: &[Span]) -> Vec<Span> {
+        let text = self.document.text();
+        let mut joined: Vec<Span> = Vec::new();
+        for &piece in content.iter().filter(|it| !it.is_empty()) {
+            if let Some(last) = joined.last_mut() {
+                let between = text.get(last.end as usize..piece.start as usize);
+                if between.is_some_and(|it| it.trim().is_empty()) {
+                    *last = last.to(piece);
+                    continue;
+                }
+            }
+            joined.push(piece);
+        }
+        joined
+    }
+
+    fn dates_of(&self, it: &Attribution, content: &[Span]) -> Vec<StatementDate> {
+        let said = it.said_on.iter().filter_map(|&at| self.analysis.timexes.get(at as usize));
+        let inside = content.iter().flat_map(|&piece| self.timexes_in(piece));
+        let event = inside.filter(|(at, _)| !it.said_on.contains(at));
+        let said = said.map(|timex| (DateRole::Saying, timex));
+        in_order(said.chain(event.map(|(_, timex)| (DateRole::Event, timex))), self)
+    }
+
+    fn timexes_in(&self, span: Span) -> impl Iterator<Item = (u32, &'a Timex)> {
+        let all = &self.analysis.timexes;
+        let first = all.partition_point(|it| it.span.start < span.start);
+        let inside = all[first..].iter().take_while(move |it| it.span.start < span.end);
+        (first as u32..).zip(inside).filter(move |(_, it)| it.span.end <= span.end)
+    }
+
+    /// The settled actors named inside the spans, in order of place.
+    fn actors<'s>(&self, spans: impl Iterator<Item = &'s Span>) -> Vec<StatementActor> {
+        let mentions = &self.analysis.mentions;
+        let mut found: Vec<StatementActor> = Vec::new();
+        for &span in spans {
+            let first = mentions.all.partition_point(|it| it.span.start < span.start);
+            for it in mentions.all[first..].iter().take_while(|it| it.span.end <= span.end) {
+                let Some(actor) = it.actor.and_then(|at| mentions.actors.get(at as usize)) else {
+                    continue;
+                };
+                found.push(StatementActor {
+                    id: actor.id.clone(),
+                    name: actor.name.clone(),
+                    kind: actor.kind.to_owned(),
+                    span: self.place(it.span),
+                });
+            }
+        }
+        found.sort_by_key(|it| it.span);
+        found.dedup_by_key(|it| it.span);
+        found
+    }
+}
+
+/// Dates with the one that decides the columns first: the date of saying before that of an
+/// event, a calendar date before a length of time, a date of its own before one that modifies
+/// a noun; else as given.
+fn in_order<'a>(
+    dates: impl Iterator<Item = (DateRole, &'a Timex)>,
+    page: &Page,
+) -> Vec<StatementDate> {
+    let mut dates: Vec<(DateRole, &Timex)> = dates.collect();
+    dates.sort_by_key(|(role, it)| {
+        let is_length = matches!(it.kind, TimexKind::Duration | TimexKind::Set);
+        (*role, is_length || it.edtf.is_empty(), it.is_modifier)
+    });
+    dates.into_iter().map(|(role, it)| page.date(role, it)).collect()
+}
+
+impl Page<'_> {
+    fn date(&self, role: DateRole, it: &Timex) -> StatementDate {
+        StatementDate {
+            role,
+            text: folded(self.words(it.span)),
+            kind: it.kind,
+            value: it.value.clone(),
+            modifier: it.modifier.to_owned(),
+            edtf: it.edtf.clone(),
+            is_modifier: it.is_modifier,
+            is_inferred: it.is_inferred,
+            from: it.days.map(|(from, _)| from),
+            to: it.days.map(|(_, to)| to),
+            span: self.place(it.span),
+            rule: it.rule.as_str().to_owned(),
+        }
+    }
+}
+
+/// What attributed statements already tell.
+struct Told {
+    /// Contents of all attributions by their start, each with the furthest end so far.
+    contents: Vec<(u32, u32)>,
+    /// Cues of attributed rows, each with the places of the row's dates.
+    cues: Vec<(Span, Vec<[u32; 2]>)>,
+}
+
+impl Told {
+    fn new(attributions: &[Attribution]) -> Told {
+        let contents = attributions.iter().flat_map(|it| &it.content);
+        let mut contents: Vec<(u32, u32)> = contents.map(|it| (it.start, it.end)).collect();
+        contents.sort_unstable();
+        let mut furthest = 0;
+        for (_, end) in &mut contents {
+            furthest = furthest.max(*end);
+            *end = furthest;
+        }
+        Told { contents, cues: Vec::new() }
+    }
+
+    fn add(&mut self, cue: &[Span], row: &Statement) {
+        let dates = || row.dates.iter().map(|it| it.span).collect();
+        self.cues.extend(cue.iter().map(|&it| (it, dates())));
+    }
+
+    fn sort(&mut self) {
+        self.cues.sort_unstable();
+    }
+
+    fn tells(&self, span: Span, row: &Statement) -> bool {
+        let before = self.contents.partition_point(|it| it.0 <= span.start);
+        if before > 0 && self.contents[before - 1].1 >= span.end {
+            return true;
+        }
+        let first = self.cues.partition_point(|it| it.0.start < span.start);
+        let mut inside = self.cues[first..].iter().take_while(|it| it.0.start < span.end);
+        inside.any(|(cue, dates)| {
+            span.contains(*cue) && row.dates.iter().all(|it| dates.contains(&it.span))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        Actor, Mention, MentionForm, Mentions, Meta, OuterSentence, Repaired, RuleId, Sentences,
+    };
+    use crate::text::OffsetMap;
+
+    /// Reads `[words](what)` marks: source, cue, content, date, said (a date of saying), actor,
+    /// claim. The whole text is one sentence, with at most one attribution.
+    fn analysis(marked: &str) -> Analysis {
+        let mut text = String::new();
+        let mut open = Vec::new();
+        let mut marks: Vec<(Span, String)> = Vec::new();
+        let mut rest = marked;
+        while let Some(c) = rest.chars().next() {
+            rest = &rest[c.len_utf8()..];
+            match c {
+                '[' => open.push(text.len()),
+                ']' => {
+                    let (what, after) = rest[1..].split_once(')').unwrap();
+                    let span = Span::new(open.pop().unwrap(), text.len());
+                    marks.push((span, what.to_owned()));
+                    rest = after;
+                }
+                c => text.push(c),
+            }
+        }
+        marks.sort();
+        let spans = |what: &str| -> Vec<Span> {
+            marks.iter().filter(|it| it.1 == what).map(|it| it.0).collect()
+        };
+        let rule = RuleId::new("test");
+        let timexes: Vec<Timex> = marks
+            .iter()
+            .filter(|it| it.1 == "date" || it.1 == "said")
+            .map(|it| Timex {
+                span: it.0,
+                kind: TimexKind::Date,
+                value: "2015-05".to_owned(),
+                modifier: "",
+                edtf: "2015-05".to_owned(),
+                days: None,
+                is_modifier: false,
+                is_inferred: false,
+                rule: rule.clone(),
+            })
+            .collect();
+        let said = spans("said");
+        let index = |span: &Span| timexes.iter().position(|it| it.span == *span).unwrap() as u32;
+        let attribution = Attribution {
+            kind: Kind::Indirect,
+            class: CueClass::Speech,
+            source: spans("source"),
+            cue: spans("cue"),
+            content: spans("content"),
+            stance: Stance::Asserts,
+            outer: 0,
+            speaker: None,
+            said_on: said.iter().map(index).collect(),
+            confidence: 80,
+            rule: rule.clone(),
+        };
+        let claims = spans("claim").into_iter().map(|span| DatedClaim {
+            span,
+            dates: timexes
+                .iter()
+                .enumerate()
+                .filter(|(_, it)| span.contains(it.span))
+                .map(|(at, _)| at as u32)
+                .collect(),
+            outer: 0,
+            rule: rule.clone(),
+        });
+        let actor = |name: &str| Actor {
+            id: "ac_1".to_owned(),
+            name: name.to_owned(),
+            kind: "person",
+            role: String::new(),
+        };
+        let mention =
+            |span| Mention { span, actor: Some(0), form: MentionForm::Name, rule: rule.clone() };
+        Analysis {
+            sentences: Sentences {
+                inner: Vec::new(),
+                outer: vec![OuterSentence {
+                    span: Span::new(0, text.len()),
+                    first: 0,
+                    last: 0,
+                    block: 0,
+                }],
+            },
+            mentions: Mentions {
+                all: spans("actor").into_iter().map(mention).collect(),
+                actors: vec![actor("Ana Diaz")],
+            },
+            attributions: if attribution.content.is_empty() { vec![] } else { vec![attribution] },
+            dated_claims: claims.collect(),
+            timexes,
+            document: Document {
+                id: "a".to_owned(),
+                meta: Meta { publisher: "Daily".to_owned(), ..Meta::default() },
+                original: text,
+                ..Document::default()
+            },
+        }
+    }
+
+    /// One line a row: kind, speaker, statement, dates.
+    #[track_caller]
+    fn check(marked: &str, expected: &[&str]) {
+        let rows = assemble(&analysis(marked), Wanted::default());
+        let show = |it: &Statement| {
+            let dates = it.dates.iter().map(|it| format!(" {:?}:{}", it.role, it.text));
+            let dates: Vec<String> = dates.collect();
+            format!("{} [{}] {}{}", it.kind.as_str(), it.speaker, it.statement, dates.concat())
+        };
+        let rows: Vec<String> = rows.iter().map(show).collect();
+        assert_eq!(rows, expected);
+    }
+
+    #[test]
+    fn pieces_are_joined_where_words_part_them() {
+        check(
+            "[“We won,”](content) [she](source) [said](cue), [“and](content) [they know.”](content)",
+            &["indirect [she] “We won,” … “and they know.”"],
+        );
+    }
+
+    #[test]
+    fn the_date_of_saying_comes_first() {
+        check(
+            "[Diaz  Ruiz](source) [said](cue) [on Monday](said) [talks begin in [May](date)](content).",
+            &["indirect [Diaz Ruiz] talks begin in May Saying:on Monday Event:May"],
+        );
+    }
+
+    #[test]
+    fn a_claim_inside_a_content_is_the_source_s() {
+        check(
+            "[Diaz](source) [said](cue) [[they met in [May](date)](claim)](content).",
+            &["indirect [Diaz] they met in May Event:May"],
+        );
+    }
+
+    #[test]
+    fn a_claim_that_only_frames_a_statement_is_told() {
+        check(
+            "[[Diaz](source) [said](cue) [in [May](said)](x)](claim): [it was late](content).",
+            &["indirect [Diaz] it was late Saying:May"],
+        );
+    }
+
+    #[test]
+    fn a_claim_with_a_date_of_its_own_stays() {
+        check(
+            "[Diaz](source) [said](cue) [it was late](content), and [in [May](date) they met](claim).",
+            &["indirect [Diaz] it was late", "dated [] in May they met Event:May"],
+        );
+    }
+
+    #[test]
+    fn unwanted_classes_and_weak_rules_make_no_row() {
+        let mut found = analysis("[Diaz](source) [hopes](cue) [to win](content).");
+        let strict = Wanted { min_confidence: 81, ..Wanted::default() };
+        assert!(assemble(&found, strict).is_empty());
+        found.attributions[0].class = CueClass::Belief;
+        assert!(assemble(&found, Wanted::default()).is_empty());
+        assert_eq!(assemble(&found, Wanted { all_cues: true, min_confidence: 80 }).len(), 1);
+    }
+
+    #[test]
+    fn places_are_code_points_of_the_original() {
+        // "é" stood as an entity; the stages read one letter.
+        let mut found = analysis("é [[Diaz](actor)](source) [said](cue) [no](content).");
+        let mut map = OffsetMap::default();
+        map.push(Span::new(0, 2), Span::new(0, 8));
+        let text = std::mem::take(&mut found.document.original);
+        found.document.original = text.replace('é', "&eacute;");
+        found.document.repaired = Some(Repaired { text, map });
+        let row = &assemble(&found, Wanted::default())[0];
+        assert_eq!(([row.start, row.end], &row.content_spans[..]), ([9, 21], &[[19, 21]][..]));
+        assert_eq!((row.actors[0].span, row.actors[0].name.as_str()), ([9, 13], "Ana Diaz"));
+        assert_eq!(row.sentence, found.document.original);
+        assert_eq!(row.id, id("a", [9, 21], Kind::Indirect, "no"));
+    }
+
+    #[test]
+    fn an_id_is_the_same_on_every_machine() {
+        assert_eq!(id("a", [0, 5], Kind::Direct, "“No.”"), "st_789bbedec6272c07");
+    }
+}
