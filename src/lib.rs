@@ -1,8 +1,10 @@
 //! Who said what, when: attributed statements extracted from news text by rules you can read.
 
+pub mod claims;
 pub mod error;
 pub mod layers;
 pub mod model;
 pub mod rules;
 pub mod statements;
 pub mod text;
+pub mod write;

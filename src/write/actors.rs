@@ -1,0 +1,137 @@
+//! The actors of all documents, counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::cells;
+use super::staging::{Finished, Hashed};
+use crate::error::Error;
+use crate::model::{Analysis, MentionForm, Statement};
+
+/// How often an actor was met: in a document, or in a dataset as a row of `actors.csv`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ActorCount {
+    /// Id of the actor.
+    #[serde(rename = "actor_id")]
+    pub id: String,
+    /// Canonical name.
+    pub name: String,
+    /// Kind of actor.
+    pub kind: String,
+    /// The names it was met by, joined with `; `.
+    pub aliases: String,
+    /// Times it was named or meant.
+    pub mentions: u64,
+    /// Documents that name or mean it.
+    pub documents: u64,
+    /// Statements that it made.
+    pub statements: u64,
+}
+
+impl ActorCount {
+    /// The actors of one document.
+    pub(super) fn of(analysis: &Analysis, statements: &[Statement]) -> Vec<ActorCount> {
+        let mentions = &analysis.mentions;
+        let mut counts: Vec<ActorCount> = Vec::with_capacity(mentions.actors.len());
+        for actor in &mentions.actors {
+            let spoken = statements.iter().filter(|it| it.speaker_id == actor.id).count();
+            counts.push(ActorCount {
+                id: actor.id.clone(),
+                name: actor.name.clone(),
+                kind: actor.kind.to_owned(),
+                aliases: String::new(),
+                mentions: 0,
+                documents: 1,
+                statements: spoken as u64,
+            });
+        }
+        let mut aliases: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); counts.len()];
+        for mention in &mentions.all {
+            let Some(at) = mention.actor.map(|at| at as usize).filter(|&at| at < counts.len())
+            else {
+                continue;
+            };
+            counts[at].mentions += 1;
+            if mention.form == MentionForm::Name {
+                aliases[at].insert(mention.span.of(analysis.document.text()));
+            }
+        }
+        for (count, aliases) in counts.iter_mut().zip(&aliases) {
+            count.aliases = joined(aliases.iter().copied());
+        }
+        counts.retain(|it| it.mentions > 0 || it.statements > 0);
+        counts
+    }
+}
+
+fn joined<'a>(aliases: impl Iterator<Item = &'a str>) -> String {
+    let mut out = String::new();
+    for alias in aliases {
+        if !out.is_empty() {
+            out.push_str(SEPARATOR);
+        }
+        out.push_str(alias);
+    }
+    out
+}
+
+const SEPARATOR: &str = "; ";
+
+/// The actors of a dataset, by id.
+#[derive(Debug, Default)]
+pub(super) struct Actors {
+    known: BTreeMap<String, Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    name: String,
+    kind: String,
+    aliases: BTreeSet<String>,
+    mentions: u64,
+    documents: u64,
+    statements: u64,
+}
+
+impl Actors {
+    /// Adds counts. What is kept does not depend on the order of adding.
+    pub(super) fn add(&mut self, counts: Vec<ActorCount>) {
+        for it in counts {
+            let known = self.known.entry(it.id).or_default();
+            // Where documents differ, the fuller name is the better one.
+            if (it.name.len(), &known.name) > (known.name.len(), &it.name) {
+                known.name = it.name;
+            }
+            if it.kind > known.kind {
+                known.kind = it.kind;
+            }
+            for alias in it.aliases.split(SEPARATOR).filter(|alias| !alias.is_empty()) {
+                if !known.aliases.contains(alias) {
+                    known.aliases.insert(alias.to_owned());
+                }
+            }
+            known.mentions += it.mentions;
+            known.documents += it.documents;
+            known.statements += it.statements;
+        }
+    }
+
+    /// Writes `actors.csv`, sorted by id.
+    pub(super) fn write(&self, file: Hashed) -> Result<Finished, Error> {
+        let mut file = file;
+        for (id, it) in &self.known {
+            file.row(&cells::row([
+                id.as_str(),
+                &it.name,
+                &it.kind,
+                &joined(it.aliases.iter().map(String::as_str)),
+                &it.mentions.to_string(),
+                &it.documents.to_string(),
+                &it.statements.to_string(),
+            ]))?;
+        }
+        file.finish()
+    }
+}

@@ -1,0 +1,521 @@
+//! Writes the dataset: every file whole, or none at all.
+//!
+//! [`Dataset::create`] proves that the folder can be written to, before any work begins. A
+//! [`Page`] is the finished lines of one document; pages can be made on any thread and are
+//! added in order. Lines of documents go straight to their file; rows of statements wait in a
+//! file of their own until their claims are known, so that memory holds a few words a
+//! statement. [`Dataset::finish`] then writes the rest and moves all files into place.
+
+mod actors;
+mod cells;
+mod package;
+mod page;
+mod records;
+mod staging;
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+pub use actors::ActorCount;
+pub use package::Provenance;
+pub use page::Page;
+pub use records::{
+    ActorRecord, DateRecord, DocumentRecord, PieceRecord, Rejected, Slices, StatementRecord,
+};
+
+use crate::claims::{Claim, Grouping};
+use crate::error::Error;
+use actors::Actors;
+use page::Row;
+use staging::{Finished, Hashed, Staging};
+
+/// The files of a dataset, in the order in which they are moved into place. The package comes
+/// last: its hashes vouch for the others.
+pub const FILES: [&str; 8] = [
+    "documents.jsonl",
+    "statements.jsonl",
+    "statements.csv",
+    "claims.jsonl",
+    "claims.csv",
+    "actors.csv",
+    "rejected.jsonl",
+    "datapackage.json",
+];
+
+const SPOOL: &str = "spool";
+const WAITING: &str = "waiting";
+
+/// How the files are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// CSV files begin with a byte order mark, which older spreadsheets need for accents.
+    pub excel: bool,
+}
+
+/// What was written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Documents.
+    pub documents: u64,
+    /// Of those, copies of another.
+    pub copies: u64,
+    /// Statements.
+    pub statements: u64,
+    /// Claims.
+    pub claims: u64,
+    /// Claims of more than one independent source.
+    pub joined: u64,
+    /// Actors.
+    pub actors: u64,
+    /// Inputs set aside.
+    pub rejected: u64,
+}
+
+/// A dataset in the making. Dropped before [`Dataset::finish`], it leaves nothing behind and an
+/// older dataset in its place as it was.
+#[derive(Debug)]
+pub struct Dataset {
+    options: Options,
+    /// Lines of `documents.jsonl`, each without its closing brace.
+    documents: BufWriter<File>,
+    rejected: Hashed,
+    spool: BufWriter<File>,
+    known: Vec<Known>,
+    ids: HashSet<Box<str>>,
+    rows: Vec<Waiting>,
+    actors: Actors,
+    staging: Staging,
+}
+
+/// What rows of claims tell of a document.
+#[derive(Debug)]
+struct Known {
+    id: Box<str>,
+    publisher: Box<str>,
+    published: Option<jiff::civil::Date>,
+    has_line: bool,
+}
+
+/// What rows of claims tell of a statement.
+#[derive(Debug)]
+struct Waiting {
+    id: Box<str>,
+    document: u32,
+}
+
+impl Dataset {
+    /// Begins a dataset in the folder `dir`, which is made where it is missing.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written to, or a folder stands where a file should.
+    pub fn create(dir: &Path, options: Options) -> Result<Dataset, Error> {
+        let staging = Staging::create(dir, &FILES)?;
+        let scratch = |name| -> Result<BufWriter<File>, Error> {
+            let file = File::create(staging.path(name)).map_err(|err| Error::io("write", dir, err));
+            Ok(BufWriter::with_capacity(1 << 16, file?))
+        };
+        Ok(Dataset {
+            options,
+            documents: scratch(WAITING)?,
+            rejected: staging.file("rejected.jsonl")?,
+            spool: scratch(SPOOL)?,
+            known: Vec::new(),
+            ids: HashSet::new(),
+            rows: Vec::new(),
+            actors: Actors::default(),
+            staging,
+        })
+    }
+
+    /// Adds a document with its statements. Pages come in the order of the rows.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn page(&mut self, page: Page) -> Result<(), Error> {
+        let document = self.known.len() as u32;
+        self.known.push(Known {
+            id: page.id.into_boxed_str(),
+            publisher: page.publisher.into_boxed_str(),
+            published: page.published,
+            has_line: !page.line.is_empty(),
+        });
+        if !page.line.is_empty() {
+            self.write_waiting(&page.line)?;
+        }
+        for row in page.rows {
+            self.write_spool(&row)?;
+            self.rows.push(Waiting { id: row.id.into_boxed_str(), document });
+        }
+        self.actors.add(page.actors);
+        Ok(())
+    }
+
+    /// Whether a document of this id has not come before. Of two documents with one id the
+    /// first counts, and the other belongs among the rejected.
+    pub fn is_new(&mut self, document_id: &str) -> bool {
+        self.ids.insert(document_id.into())
+    }
+
+    /// Adds an input that was set aside.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn rejected(&mut self, rejected: &Rejected) -> Result<(), Error> {
+        self.rejected.row(&json(rejected))
+    }
+
+    /// Writes what waited for the claims, and moves all files into place.
+    ///
+    /// `grouping` counts documents and statements in the order of the pages.
+    ///
+    /// # Errors
+    /// A file cannot be written; then nothing has changed.
+    pub fn finish(self, grouping: &Grouping, made_by: &Provenance) -> Result<Summary, Error> {
+        let Dataset {
+            options,
+            mut documents,
+            rejected,
+            mut spool,
+            known,
+            rows,
+            actors,
+            staging,
+            ..
+        } = self;
+        let scratch = |err| Error::io("write", staging.path(SPOOL), err);
+        documents.flush().map_err(scratch)?;
+        spool.flush().map_err(scratch)?;
+        drop((documents, spool));
+
+        let rejected = rejected.finish()?;
+        let (documents, (statements, actors)) = {
+            let write_documents = || copy_documents(&staging, &known, grouping);
+            let write_rest = || -> Result<_, Error> {
+                let statements =
+                    Tables::create(&staging, options)?.fill(&known, &rows, grouping)?;
+                let actors = actors.write(csv(&staging, "actors.csv", options)?)?;
+                Ok((statements, actors))
+            };
+            let (documents, rest) = rayon::join(write_documents, write_rest);
+            (documents?, rest?)
+        };
+        let [st_jsonl, st_csv, cl_jsonl, cl_csv] = statements;
+        let files = [documents, st_jsonl, st_csv, cl_jsonl, cl_csv, actors, rejected];
+        let mut package = staging.file("datapackage.json")?;
+        package.write(package::describe(&files, made_by, options).as_bytes())?;
+        package.finish()?;
+        let summary = summary(&files, grouping);
+        staging.publish(&FILES)?;
+        Ok(summary)
+    }
+
+    fn write_waiting(&mut self, line: &[u8]) -> Result<(), Error> {
+        let done = self.documents.write_all(line).and_then(|()| self.documents.write_all(b"\n"));
+        done.map_err(|err| Error::io("write", self.staging.path(WAITING), err))
+    }
+
+    fn write_spool(&mut self, row: &Row) -> Result<(), Error> {
+        row.write(&mut self.spool).map_err(|err| Error::io("write", self.staging.path(SPOOL), err))
+    }
+}
+
+fn summary(files: &[Finished], grouping: &Grouping) -> Summary {
+    let rows = |name: &str| files.iter().find(|it| it.name == name).map_or(0, |it| it.rows);
+    Summary {
+        documents: rows("documents.jsonl"),
+        copies: grouping.copies.iter().flatten().count() as u64,
+        statements: rows("statements.jsonl"),
+        claims: rows("claims.jsonl"),
+        joined: grouping.claims.iter().filter(|it| it.sources > 1).count() as u64,
+        actors: rows("actors.csv"),
+        rejected: rows("rejected.jsonl"),
+    }
+}
+
+fn json<T: Serialize>(record: &T) -> Vec<u8> {
+    serde_json::to_vec(record).expect("records are plain data with text keys")
+}
+
+/// A CSV file with its header.
+fn csv(staging: &Staging, name: &'static str, options: Options) -> Result<Hashed, Error> {
+    let mut file = staging.file(name)?;
+    if options.excel {
+        file.write("\u{feff}".as_bytes())?;
+    }
+    file.write(&cells::row(package::columns(name)))?;
+    file.write(b"\n")?;
+    Ok(file)
+}
+
+/// Lines of documents, now with what each is a copy of.
+fn copy_documents(
+    staging: &Staging,
+    known: &[Known],
+    grouping: &Grouping,
+) -> Result<Finished, Error> {
+    let mut out = staging.file("documents.jsonl")?;
+    let path = staging.path(WAITING);
+    let fail = |err| Error::io("read", &path, err);
+    let mut lines = BufReader::with_capacity(1 << 16, File::open(&path).map_err(fail)?);
+    let mut line = Vec::new();
+    for at in (0..known.len()).filter(|&at| known[at].has_line) {
+        line.clear();
+        lines.read_until(b'\n', &mut line).map_err(fail)?;
+        line.pop();
+        if let Some(of) = grouping.copies.get(at).copied().flatten() {
+            line.extend_from_slice(b",\"copy_of\":");
+            line.extend_from_slice(&json(&known[of as usize].id));
+        }
+        line.push(b'}');
+        out.row(&line)?;
+    }
+    out.finish()
+}
+
+/// The four files that need claims.
+struct Tables {
+    spool: BufReader<File>,
+    path: PathBuf,
+    statements_jsonl: Hashed,
+    statements_csv: Hashed,
+    claims_jsonl: Hashed,
+    claims_csv: Hashed,
+}
+
+impl Tables {
+    fn create(staging: &Staging, options: Options) -> Result<Tables, Error> {
+        let path = staging.path(SPOOL);
+        let spool = File::open(&path).map_err(|err| Error::io("read", &path, err))?;
+        Ok(Tables {
+            spool: BufReader::with_capacity(1 << 16, spool),
+            path,
+            statements_jsonl: staging.file("statements.jsonl")?,
+            statements_csv: csv(staging, "statements.csv", options)?,
+            claims_jsonl: staging.file("claims.jsonl")?,
+            claims_csv: csv(staging, "claims.csv", options)?,
+        })
+    }
+
+    /// Goes over the spool once. Claims are in the order of their first statements, so each is
+    /// written when its first statement passes.
+    fn fill(
+        mut self,
+        known: &[Known],
+        rows: &[Waiting],
+        grouping: &Grouping,
+    ) -> Result<[Finished; 4], Error> {
+        let mut line = Vec::new();
+        for at in 0..rows.len() {
+            let row =
+                Row::read(&mut self.spool).map_err(|err| Error::io("read", &self.path, err))?;
+            let claim = &grouping.claims[grouping.claim_of[at] as usize];
+            row.json_line(claim, &mut line);
+            self.statements_jsonl.row(&line)?;
+            row.csv_line(claim, &mut line);
+            self.statements_csv.row(&line)?;
+            if claim.members[0] == at as u32 {
+                let tail = ClaimTail::new(claim, known, rows);
+                tail.json_line(claim, &row, &mut line);
+                self.claims_jsonl.row(&line)?;
+                tail.csv_line(claim, &row, &mut line);
+                self.claims_csv.row(&line)?;
+            }
+        }
+        let done = [self.statements_jsonl, self.statements_csv, self.claims_jsonl, self.claims_csv];
+        let [a, b, c, d] = done.map(Hashed::finish);
+        Ok([a?, b?, c?, d?])
+    }
+}
+
+/// The columns of a claim that its members give together.
+#[derive(Debug, Serialize)]
+struct ClaimTail<'a> {
+    first_published: String,
+    last_published: String,
+    sources: u32,
+    publishers: Vec<&'a str>,
+    statements: u32,
+    document_ids: Vec<&'a str>,
+    statement_ids: Vec<&'a str>,
+}
+
+impl<'a> ClaimTail<'a> {
+    fn new(claim: &Claim, known: &'a [Known], rows: &'a [Waiting]) -> ClaimTail<'a> {
+        let members = || claim.members.iter().map(|&at| &rows[at as usize]);
+        let documents = || members().map(|it| &known[it.document as usize]);
+        ClaimTail {
+            first_published: records::day(documents().filter_map(|it| it.published).min()),
+            last_published: records::day(documents().filter_map(|it| it.published).max()),
+            sources: claim.sources,
+            publishers: distinct(documents().map(|it| &*it.publisher)),
+            statements: claim.members.len() as u32,
+            document_ids: distinct(documents().map(|it| &*it.id)),
+            statement_ids: members().map(|it| &*it.id).collect(),
+        }
+    }
+
+    fn json_line(&self, claim: &Claim, first: &Row, line: &mut Vec<u8>) {
+        line.clear();
+        line.extend_from_slice(b"{\"claim_id\":");
+        line.extend_from_slice(&json(&claim.id));
+        line.push(b',');
+        line.extend_from_slice(first.claim_json());
+        line.push(b',');
+        line.extend_from_slice(&json(self)[1..]);
+    }
+
+    fn csv_line(&self, claim: &Claim, first: &Row, line: &mut Vec<u8>) {
+        line.clear();
+        cells::push(line, &claim.id);
+        line.push(b',');
+        line.extend_from_slice(first.claim_csv());
+        for cell in [
+            &self.first_published,
+            &self.last_published,
+            &self.sources.to_string(),
+            &self.publishers.join("; "),
+            &self.statements.to_string(),
+            &self.document_ids.join("; "),
+            &self.statement_ids.join("; "),
+        ] {
+            line.push(b',');
+            cells::push(line, cell);
+        }
+    }
+}
+
+/// Without empty ones and repetitions, in order of first appearance.
+fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = HashSet::new();
+    words.filter(|it| !it.is_empty() && seen.insert(*it)).collect()
+}
+
+/// Reads exactly `len` bytes.
+fn read_bytes(from: &mut impl Read, len: usize) -> std::io::Result<Vec<u8>> {
+    let mut bytes = vec![0; len];
+    from.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn record(id: &str, document_id: &str, statement: &str) -> StatementRecord {
+        StatementRecord {
+            statement_id: id.to_owned(),
+            document_id: document_id.to_owned(),
+            kind: "dated".to_owned(),
+            statement: statement.to_owned(),
+            ..StatementRecord::default()
+        }
+    }
+
+    fn page(id: &str, statements: &[(&str, &str)]) -> Page {
+        let document = DocumentRecord {
+            document_id: id.to_owned(),
+            publisher: format!("The {id}"),
+            published: "2024-03-05".to_owned(),
+            text: "text".to_owned(),
+            sha256: "00".to_owned(),
+            ..DocumentRecord::default()
+        };
+        Page::of_records(&document, statements.iter().map(|it| record(it.0, id, it.1)))
+    }
+
+    fn write(dir: &Path) -> Summary {
+        let mut dataset = Dataset::create(dir, Options { excel: true }).unwrap();
+        dataset.page(page("a", &[("st_1", "=1, \"so\""), ("st_2", "two")])).unwrap();
+        dataset.page(page("b", &[("st_3", "three")])).unwrap();
+        let claim = |id: &str, members: &[u32], sources| Claim {
+            id: id.to_owned(),
+            members: members.to_vec(),
+            sources,
+        };
+        let grouping = Grouping {
+            claims: vec![claim("cl_1", &[0, 2], 2), claim("cl_2", &[1], 1)],
+            claim_of: vec![0, 1, 0],
+            copies: vec![None, Some(0)],
+        };
+        dataset.finish(&grouping, &Provenance::default()).unwrap()
+    }
+
+    #[test]
+    fn a_dataset_is_complete() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("new/output");
+        let summary = write(&target);
+        assert_eq!((summary.documents, summary.statements, summary.claims), (2, 3, 2));
+        let mut names: Vec<String> = fs::read_dir(&target)
+            .unwrap()
+            .map(|it| it.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        let mut expected = FILES.to_vec();
+        expected.sort_unstable();
+        assert_eq!(names, expected);
+
+        let read = |name: &str| fs::read_to_string(target.join(name)).unwrap();
+        let rows = read("statements.csv");
+        assert!(rows.starts_with("\u{feff}statement_id,claim_id,document_id,publisher,published,url,kind,speaker,speaker_id,speaker_role,cue,stance,statement,date,date_from,date_to,date_text,actors,actor_ids,sentence,start,end,rule,sources\n"));
+        let second = rows.lines().nth(1).unwrap();
+        assert_eq!(second, "st_1,cl_1,a,,,,dated,,,,,,\"'=1, \"\"so\"\"\",,,,,,,,0,0,,2");
+        let lines: Vec<StatementRecord> =
+            read("statements.jsonl").lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+        let claims: Vec<_> = lines.iter().map(|it| (&*it.claim_id, it.sources)).collect();
+        assert_eq!(claims, [("cl_1", 2), ("cl_2", 1), ("cl_1", 2)]);
+        assert_eq!(lines[0].statement, "=1, \"so\"");
+        let claims = read("claims.csv");
+        let row = claims.lines().nth(1).unwrap();
+        let head = "cl_1,dated,,,,\"'=1, \"\"so\"\"\",,,,2024-03-05,2024-03-05,2,The a; The b,2,";
+        assert_eq!(row, format!("{head}a; b,st_1; st_3"));
+        let documents = read("documents.jsonl");
+        assert!(documents.lines().nth(1).unwrap().ends_with(r#","sha256":"00","copy_of":"a"}"#));
+        for file in ["claims.jsonl", "datapackage.json"] {
+            let first = read(file);
+            let first = if file == "claims.jsonl" { first.lines().next().unwrap() } else { &first };
+            serde_json::from_str::<serde_json::Value>(first).unwrap();
+        }
+    }
+
+    #[test]
+    fn the_package_vouches_for_the_files() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path());
+        let package = fs::read(dir.path().join("datapackage.json")).unwrap();
+        let package: serde_json::Value = serde_json::from_slice(&package).unwrap();
+        for resource in package["resources"].as_array().unwrap() {
+            let bytes = fs::read(dir.path().join(resource["path"].as_str().unwrap())).unwrap();
+            assert_eq!(resource["hash"], format!("sha256:{}", staging::sha256(&bytes)));
+            assert_eq!(resource["bytes"], bytes.len());
+        }
+    }
+
+    #[test]
+    fn what_is_dropped_leaves_nothing_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("claims.csv"), "old").unwrap();
+        let mut dataset = Dataset::create(dir.path(), Options::default()).unwrap();
+        dataset.page(page("a", &[("st_1", "one")])).unwrap();
+        drop(dataset);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        assert_eq!(fs::read_to_string(dir.path().join("claims.csv")).unwrap(), "old");
+        drop(Dataset::create(&dir.path().join("x/y"), Options::default()).unwrap());
+        assert!(!dir.path().join("x").exists());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_written_is_told_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("file"), "").unwrap();
+        Dataset::create(&dir.path().join("file"), Options::default()).unwrap_err();
+        fs::create_dir(dir.path().join("claims.csv")).unwrap();
+        Dataset::create(dir.path(), Options::default()).unwrap_err();
+    }
+}
