@@ -5,6 +5,7 @@ pub mod error;
 pub mod layers;
 pub mod model;
 pub mod rules;
+pub mod sentences;
 pub mod statements;
 pub mod text;
 pub mod write;

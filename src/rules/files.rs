@@ -9,7 +9,11 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, RuleError};
 
 /// The default pack, compiled in. `tests/rules.rs` compares this list with the folder.
-pub const EMBEDDED: &[(&str, &str)] = &[("pack.toml", include_str!("../../rules/en/pack.toml"))];
+pub const EMBEDDED: &[(&str, &str)] = &[
+    ("abbreviations.csv", include_str!("../../rules/en/abbreviations.csv")),
+    ("pack.toml", include_str!("../../rules/en/pack.toml")),
+    ("sentences.toml", include_str!("../../rules/en/sentences.toml")),
+];
 
 /// One file of a pack.
 #[derive(Debug, Clone)]
