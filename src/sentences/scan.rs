@@ -114,6 +114,8 @@ pub(super) struct Scan<'a> {
     first: u32,
     /// Where the sentence at hand ends, once that is settled.
     cut: Option<usize>,
+    /// One past the last marks that were asked: what closes behind them may hold more.
+    judged: usize,
     /// First byte of the line at hand.
     line: usize,
     opened: [Option<Opened>; PAIRS],
@@ -139,6 +141,7 @@ impl<'a> Scan<'a> {
             out,
             start: span.start as usize,
             cut: None,
+            judged: 0,
             line: span.start as usize,
             opened: [None; PAIRS],
             list: None,
@@ -209,13 +212,14 @@ impl<'a> Scan<'a> {
     // Marks that may end a sentence.
 
     fn stop(&mut self, at: usize) -> usize {
-        if self.cut.is_some() {
+        if at < self.judged {
             return at + 1;
         }
         if self.bytes[at] == b'.' {
             self.count_item(at);
         }
         let run = self.read_run(at);
+        self.judged = run.cut;
         if self.is_end(at, &run) {
             self.cut = Some(run.cut);
         }
@@ -339,11 +343,11 @@ impl<'a> Scan<'a> {
         if self.label(at).is_some() && self.is_first(at - word.len()) {
             return self.rules.shape(Shape::Label);
         }
-        if let Some(kind) = self.rules.word(word) {
-            return kind;
-        }
         if is_letter(word) {
             return self.rules.shape(Shape::Initial);
+        }
+        if let Some(kind) = self.rules.word(word) {
+            return kind;
         }
         let shape = if is_acronym(word) { Shape::Acronym } else { Shape::Word };
         self.rules.shape(shape)
@@ -417,7 +421,9 @@ impl<'a> Scan<'a> {
     /// Whether a new sentence follows without white space, as in `the end.Then`.
     fn is_missing_space(&self, at: usize, run: &Run) -> bool {
         let word = self.word_before(at);
-        let is_plain = word.len() > 1 && word.iter().all(u8::is_ascii_lowercase);
+        let before = self.bytes[self.start..at - word.len()].last();
+        let is_address = matches!(before, Some(b'/' | b'@' | b'_' | b'=' | b'#'));
+        let is_plain = word.len() > 1 && word.iter().all(u8::is_ascii_lowercase) && !is_address;
         let next = letters(&self.bytes[run.cut..]);
         let is_word = matches!(next, [b'A'..=b'Z', b'a'..=b'z', ..]);
         let after = self.bytes.get(run.cut + next.len());
@@ -617,11 +623,11 @@ impl<'a> Scan<'a> {
 
     fn lead(&mut self, at: usize) -> usize {
         match &self.bytes[at..] {
-            [0xe2, 0x80, 0xa6, ..] => return self.stop(at),
+            [0xe2, 0x80, 0xa6, ..] if at >= self.judged => return self.stop(at),
             // ‘ ’ “ ” „ « »
             [0xe2, 0x80, 0x98, ..] => self.open(Pair::Single, at),
             [0xe2, 0x80, 0x99, ..] => self.apostrophe(at, at + 3, true),
-            [0xe2, 0x80, 0x9c, ..] if self.is_glued(at) && self.is_german(at) => {
+            [0xe2, 0x80, 0x9c, ..] if self.is_glued(at) && self.is_low() => {
                 self.close(Pair::Double, at);
             }
             [0xe2, 0x80, 0x9c | 0x9e, ..] => self.open(Pair::Double, at),
@@ -639,7 +645,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Whether the double mark at hand was opened low, as in `„Ja.“`.
-    fn is_german(&self, _at: usize) -> bool {
+    fn is_low(&self) -> bool {
         let opened = self.opened[Pair::Double as usize];
         opened.is_some_and(|it| self.bytes[it.at..].starts_with("„".as_bytes()))
     }
