@@ -4,6 +4,7 @@ pub mod claims;
 pub mod error;
 pub mod layers;
 pub mod model;
+pub mod read;
 pub mod rules;
 pub mod sentences;
 pub mod statements;

@@ -1,0 +1,245 @@
+//! Which files are inputs, in which order, and what each holds by its name.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::Rejected;
+use super::decode::Packing;
+use super::manifest::{self, Row};
+use crate::error::Error;
+
+/// What a file holds, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Html,
+    JsonLines,
+    Csv,
+    /// To be told by the first bytes.
+    Unknown,
+}
+
+/// What a file holds and how it is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Shape {
+    pub(crate) kind: Kind,
+    pub(crate) packing: Packing,
+}
+
+/// Where an input stands.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    /// To open it; empty for standard input.
+    pub(crate) file: PathBuf,
+    /// Below the PATH that was given, with `/`.
+    pub(crate) path: Arc<str>,
+}
+
+/// An input in its place of the order.
+#[derive(Debug)]
+pub(crate) struct Input {
+    /// As it lies on the disk; unknown for standard input.
+    pub(crate) bytes: Option<u64>,
+    pub(crate) content: Found,
+}
+
+#[derive(Debug)]
+pub(crate) enum Found {
+    File(Place, Shape, Option<Arc<Row>>),
+    Rejected(Rejected),
+}
+
+impl Shape {
+    /// What the extensions of a name say; `None` for names that are none of ours.
+    pub(crate) fn of_name(name: &str) -> Option<Shape> {
+        let lower = name.to_ascii_lowercase();
+        let (stem, packing) = if let Some(stem) = lower.strip_suffix(".gz") {
+            (stem, Packing::Gzip)
+        } else if let Some(stem) = lower.strip_suffix(".zst") {
+            (stem, Packing::Zstd)
+        } else {
+            (lower.as_str(), Packing::Plain)
+        };
+        let kind = match stem.rsplit_once('.')?.1 {
+            "txt" | "md" => Kind::Text,
+            "html" | "htm" => Kind::Html,
+            "jsonl" => Kind::JsonLines,
+            "csv" => Kind::Csv,
+            _ => return None,
+        };
+        Some(Shape { kind, packing })
+    }
+
+    /// As [`Shape::of_name`]; a name that a user gave and that says nothing is looked into.
+    fn of_given(name: &str) -> Shape {
+        let lower = name.to_ascii_lowercase();
+        let packing = match lower.rsplit_once('.').map(|it| it.1) {
+            Some("gz") => Packing::Gzip,
+            Some("zst") => Packing::Zstd,
+            _ => Packing::Plain,
+        };
+        Shape::of_name(name).unwrap_or(Shape { kind: Kind::Unknown, packing })
+    }
+
+    /// Whether it may hold more documents than memory does.
+    pub(crate) fn is_stream(self) -> bool {
+        matches!(self.kind, Kind::JsonLines | Kind::Csv | Kind::Unknown)
+    }
+}
+
+impl Place {
+    /// A complaint about this place.
+    pub(crate) fn rejected(
+        &self,
+        document_id: String,
+        line: Option<u64>,
+        reason: impl Into<String>,
+    ) -> Rejected {
+        Rejected { document_id, path: self.path.to_string(), line, reason: reason.into() }
+    }
+
+    /// The id of a record that has none of its own.
+    pub(crate) fn line_id(&self, line: u64) -> String {
+        format!("{}#{line}", self.path)
+    }
+}
+
+/// All inputs below `paths`, in order.
+pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Input>, Error> {
+    if paths.is_empty() {
+        return Err(Error::usage("no input: name a file, a folder, or `-` for standard input"));
+    }
+    let mut found = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let place = Place { file: PathBuf::new(), path: "-".into() };
+            let shape = Shape { kind: Kind::Unknown, packing: Packing::Plain };
+            found.push(Input { bytes: None, content: Found::File(place, shape, None) });
+        } else if path.is_dir() {
+            folder(path, &mut found)?;
+        } else {
+            file(path, &mut found)?;
+        }
+    }
+    if found.is_empty() {
+        return Err(Error::usage(
+            "a manifest alone holds no articles: name its folder, or the articles",
+        ));
+    }
+    Ok(found)
+}
+
+/// A file that was named.
+fn file(path: &Path, found: &mut Vec<Input>) -> Result<(), Error> {
+    let about = std::fs::metadata(path).map_err(|err| match err.kind() {
+        std::io::ErrorKind::NotFound => {
+            Error::usage(format!("there is no file or folder `{}`", path.display()))
+        }
+        _ => Error::io("read", path, err),
+    })?;
+    let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    if manifest::is_manifest(&name) && !manifest::has_texts(path)? {
+        return Ok(());
+    }
+    // The manifest beside it speaks of it too; what it says of other files is not asked for.
+    let beside = path.with_file_name(manifest::NAME);
+    let row = if beside.is_file() && beside != path {
+        manifest::read(&beside, manifest::NAME)?.rows.remove(&name).map(Arc::new)
+    } else {
+        None
+    };
+    let place = Place { file: path.to_owned(), path: name.as_str().into() };
+    let content = match row {
+        Some(row) if row.fault.is_some() => Found::Rejected(row.rejected(&place)),
+        row => Found::File(place, Shape::of_given(&name), row),
+    };
+    // Pipes and devices have no size that means anything.
+    let bytes = about.is_file().then_some(about.len());
+    found.push(Input { bytes, content });
+    Ok(())
+}
+
+/// The articles of a folder, sorted, with the manifests that stand in it.
+fn folder(root: &Path, found: &mut Vec<Input>) -> Result<(), Error> {
+    let mut files: Vec<Input> = Vec::new();
+    let mut rows: FxHashMap<String, Row> = FxHashMap::default();
+    let mut complaints = Vec::new();
+    let walk = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name();
+    let shown = |it: &walkdir::DirEntry| {
+        it.depth() == 0 || !it.file_name().as_encoded_bytes().starts_with(b".")
+    };
+    for entry in walk.into_iter().filter_entry(shown) {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(err) => {
+                let path = below(root, err.path().unwrap_or(root));
+                let place = Place { file: PathBuf::new(), path: path.as_str().into() };
+                let content = Found::Rejected(place.rejected(path, None, unreadable(&err)));
+                files.push(Input { bytes: Some(0), content });
+                continue;
+            }
+        };
+        if !entry.file_type().is_file() {
+            continue;
+        }
+        let path = below(root, entry.path());
+        let name = entry.file_name().to_string_lossy();
+        if manifest::is_manifest(&name) {
+            let mut table = manifest::read(entry.path(), &path)?;
+            let parent = path.strip_suffix(&*name).unwrap_or_default();
+            rows.extend(table.rows.drain().map(|(key, row)| (format!("{parent}{key}"), row)));
+            complaints.append(&mut table.complaints);
+            continue;
+        }
+        let Some(shape) = Shape::of_name(&name) else { continue };
+        let bytes = entry.metadata().map_or(0, |it| it.len());
+        let place = Place { file: entry.path().to_owned(), path: path.into() };
+        files.push(Input { bytes: Some(bytes), content: Found::File(place, shape, None) });
+    }
+    if files.is_empty() {
+        return Err(Error::usage(format!(
+            "the folder `{}` holds no articles: files in .txt, .md, .html, .jsonl or .csv, each \
+             also in .gz or .zst",
+            root.display()
+        )));
+    }
+    apply(&mut files, rows, complaints);
+    found.append(&mut files);
+    Ok(())
+}
+
+/// Gives each file its row of a manifest, and notes rows that belong to no file.
+fn apply(files: &mut Vec<Input>, mut rows: FxHashMap<String, Row>, mut complaints: Vec<Rejected>) {
+    for input in files.iter_mut() {
+        let Found::File(place, _, slot) = &mut input.content else { continue };
+        let Some(row) = rows.remove(&*place.path) else { continue };
+        if row.fault.is_some() {
+            let rejected = row.rejected(place);
+            input.content = Found::Rejected(rejected);
+        } else {
+            *slot = Some(Arc::new(row));
+        }
+    }
+    let missing = rows.into_iter().map(|(path, row)| row.missing(&path));
+    complaints.extend(missing);
+    complaints.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    let complaints = complaints.into_iter().map(Found::Rejected);
+    files.extend(complaints.map(|content| Input { bytes: Some(0), content }));
+}
+
+/// The path below `root`, with `/`.
+fn below(root: &Path, path: &Path) -> String {
+    let inside = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = inside.iter().map(|it| it.to_string_lossy()).collect();
+    parts.join("/")
+}
+
+fn unreadable(err: &walkdir::Error) -> String {
+    match (err.loop_ancestor(), err.io_error()) {
+        (Some(_), _) => "a link that leads back to a folder above it".to_owned(),
+        (_, Some(err)) => format!("cannot be read: {err}"),
+        _ => "cannot be read".to_owned(),
+    }
+}
