@@ -97,12 +97,11 @@ pub struct LayerTimex {
     )]
     pub modifier: String,
     /// The same in EDTF, or empty.
-    #[serde(
-        alias = "interval",
-        deserialize_with = "nullable",
-        skip_serializing_if = "String::is_empty"
-    )]
+    #[serde(deserialize_with = "nullable", skip_serializing_if = "String::is_empty")]
     pub edtf: String,
+    /// Days as `A/B`, where gold says them apart from the value. Read, never written.
+    #[serde(deserialize_with = "nullable", skip_serializing)]
+    pub interval: String,
     /// `CREATION_TIME` marks the document's own date line. Read from gold, never written.
     #[serde(deserialize_with = "nullable", skip_serializing)]
     pub function: String,
@@ -381,6 +380,7 @@ impl Layers<'_> {
             value: timex.value.clone(),
             modifier: timex.modifier.to_owned(),
             edtf: timex.edtf.clone(),
+            interval: String::new(),
             function: String::new(),
             rule: timex.rule.to_string(),
         }

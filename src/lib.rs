@@ -6,6 +6,7 @@ pub mod layers;
 pub mod model;
 pub mod read;
 pub mod rules;
+pub mod score;
 pub mod sentences;
 pub mod statements;
 pub mod text;
