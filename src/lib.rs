@@ -10,4 +10,5 @@ pub mod score;
 pub mod sentences;
 pub mod statements;
 pub mod text;
+pub mod tokens;
 pub mod write;

@@ -223,6 +223,8 @@ impl Shape {
     pub const GLUED: u8 = 0x40;
     /// Flag: the token opens a sentence or a quotation, so its capital says nothing.
     pub const FIRST: u8 = 0x80;
+    /// For [`Shape::DIGITS`], how many there are: one or two, three, four, more.
+    pub const SIZE: u8 = 0x30;
     /// The bits that name the form.
     pub const FORM: u8 = 0x0f;
 

@@ -81,8 +81,13 @@ impl PackFiles {
         let text = fs::read_to_string(path).map_err(|err| Error::io("read", path, err))?;
         let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
         let shown = path.to_string_lossy().into_owned();
-        self.files.push(PackFile { name: name.to_owned(), shown, text });
+        self.push(PackFile { name: name.to_owned(), shown, text });
         Ok(())
+    }
+
+    /// Lays one more file over what is there.
+    pub fn push(&mut self, file: PackFile) {
+        self.files.push(file);
     }
 
     /// The files whose name inside the pack begins with `prefix` and ends with `suffix`.

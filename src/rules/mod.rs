@@ -1,5 +1,20 @@
 //! The only knowledge of language: what rule files say, checked and made ready to run.
+//!
+//! [`PackFiles`] are read, [`Pack`] is what they say, and from it each stage compiles the rules
+//! of its own: a [`Scanner`] finds patterns anywhere, a [`Pivot`] around one element. Both work
+//! on [`Element`]s, each of which is a token or a run of tokens that was found before.
 
+mod examples;
 mod files;
+mod grammar;
+mod lexicon;
+mod pack;
+pub mod pattern;
+mod spec;
 
+pub use examples::{Mark, Marked};
 pub use files::{EMBEDDED, PackFile, PackFiles};
+pub use grammar::{Alphabet, Element, Encoded, Found, Part, Pivot, PivotMatch, Scanner};
+pub use lexicon::{ClassId, Lexicon, UNKNOWN};
+pub use pack::{BUILT_IN_KINDS, Loaded, Pack, PackInfo};
+pub use spec::*;

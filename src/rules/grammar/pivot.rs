@@ -1,0 +1,213 @@
+//! Patterns around one element: each is split there and matched to both sides.
+//!
+//! A sentence may hold several cues, and the content of one runs over the next. Matching from
+//! each cue outwards gives every cue its own match and none swallows another.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::alphabet::{Alphabet, Element, Encoded};
+use super::scanner::{
+    Context, Lazy, Part, Resolved, alphabet_of, first_conditions, resolve_rules, reversed,
+};
+use crate::error::Error;
+use crate::rules::pack::{Loaded, Pack};
+use crate::rules::pattern::{Condition, Node};
+use crate::rules::spec::RuleSpec;
+
+/// Patterns that are matched from one element outwards.
+pub struct Pivot {
+    alphabet: Alphabet,
+    rules: Vec<PivotRule>,
+    name: String,
+}
+
+impl fmt::Debug for Pivot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pivot").field("rules", &self.rules.len()).finish_non_exhaustive()
+    }
+}
+
+/// A rule that fits around an element.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PivotMatch<'a> {
+    /// Index of the rule in the list that the pivot was made from.
+    pub rule: usize,
+    /// All elements of the match.
+    pub range: Range<usize>,
+    /// The named parts, in order of place; the pivot itself is among them.
+    pub parts: Vec<Part<'a>>,
+}
+
+struct PivotRule {
+    /// What the pivot must be.
+    pivot: usize,
+    left: Side,
+    right: Side,
+    context: Context,
+}
+
+struct Side {
+    lazy: Lazy,
+    /// Conditions of which the next element meets one; nothing where it may be any or none.
+    first: Option<Vec<usize>>,
+    is_empty: bool,
+}
+
+impl Pivot {
+    /// Compiles rules whose patterns hold the part `name`, one element, exactly once and outside
+    /// of choices and repetitions.
+    ///
+    /// # Errors
+    /// A pattern without that part, or with a name that nothing has.
+    pub fn new<T: RuleSpec>(pack: &Pack, rules: &[Loaded<T>], name: &str) -> Result<Pivot, Error> {
+        let resolved = resolve_rules(pack, rules)?;
+        let mut split = Vec::new();
+        let mut mistakes = Vec::new();
+        for (rule, it) in rules.iter().zip(&resolved) {
+            match split_at(&it.pattern, name) {
+                Some(parts) => split.push(parts),
+                None => {
+                    let message = format!("the pattern has no part `{name}` to start from");
+                    let help = format!(
+                        "write `{{{name}: …}}` with one element in it, once, outside of `( )`"
+                    );
+                    mistakes.push(rule.error(rule.spec.pattern(), message, help));
+                }
+            }
+        }
+        if !mistakes.is_empty() {
+            return Err(Error::Rules(mistakes));
+        }
+        let alphabet = alphabet_of(pack, &resolved)?;
+        let rules = split
+            .into_iter()
+            .zip(&resolved)
+            .map(|((left, pivot, right), it)| PivotRule::new(&alphabet, left, pivot, right, it))
+            .collect();
+        Ok(Pivot { alphabet, rules, name: name.to_owned() })
+    }
+
+    /// Writes elements in this group's symbols, both ways.
+    pub fn encode(&self, elements: &[Element], encoded: &mut Encoded) {
+        self.alphabet.encode(elements, encoded);
+        self.alphabet.encode_backward(encoded);
+    }
+
+    /// Whether any rule could start from the element at `at`.
+    pub fn is_pivot(&self, encoded: &Encoded, at: usize) -> bool {
+        self.rules.iter().any(|it| self.alphabet.meets(it.pivot, encoded.classes[at]))
+    }
+
+    /// All rules that fit around the element at `at`, in their order.
+    pub fn matches_at(&self, encoded: &mut Encoded, at: usize) -> Vec<PivotMatch<'_>> {
+        let mut found = Vec::new();
+        for (rule, it) in self.rules.iter().enumerate() {
+            if let Some((range, parts)) = self.match_rule(it, encoded, at) {
+                found.push(PivotMatch { rule, range, parts });
+            }
+        }
+        found
+    }
+
+    fn match_rule<'a>(
+        &'a self,
+        rule: &'a PivotRule,
+        encoded: &mut Encoded,
+        at: usize,
+    ) -> Option<(Range<usize>, Vec<Part<'a>>)> {
+        if !self.alphabet.meets(rule.pivot, encoded.classes[at]) {
+            return None;
+        }
+        let unit = self.alphabet.unit();
+        let count = encoded.len();
+        let next = encoded.classes.get(at + 1).copied();
+        let before = at.checked_sub(1).map(|it| encoded.classes[it]);
+        if !rule.right.can_start(&self.alphabet, next)
+            || !rule.left.can_start(&self.alphabet, before)
+        {
+            return None;
+        }
+        let right = rule.right.run(&encoded.forward[(at + 1) * unit..], unit)?;
+        let left = rule.left.run(&encoded.backward[(count - at) * unit..], unit)?;
+        let range = at - left.0..at + 1 + right.0;
+        if !rule.context.holds(&self.alphabet, encoded, &range) {
+            return None;
+        }
+        let mut parts = Vec::with_capacity(left.1.len() + right.1.len() + 1);
+        for part in left.1 {
+            parts.push(Part { range: at - part.range.end..at - part.range.start, ..part });
+        }
+        parts.push(Part { name: &self.name, range: at..at + 1 });
+        for part in right.1 {
+            let range = at + 1 + part.range.start..at + 1 + part.range.end;
+            parts.push(Part { range, ..part });
+        }
+        parts.sort_by_key(|it| (it.range.start, it.range.end));
+        Some((range, parts))
+    }
+}
+
+impl PivotRule {
+    fn new(
+        alphabet: &Alphabet,
+        left: Node,
+        pivot: Condition,
+        right: Node,
+        rule: &Resolved,
+    ) -> PivotRule {
+        PivotRule {
+            pivot: alphabet.condition(&pivot),
+            left: Side::new(alphabet, &reversed(&left)),
+            right: Side::new(alphabet, &right),
+            context: Context::new(alphabet, rule),
+        }
+    }
+}
+
+impl Side {
+    fn new(alphabet: &Alphabet, node: &Node) -> Side {
+        let mut conditions = Vec::new();
+        let open = first_conditions(node, &mut conditions);
+        let numbers = || conditions.iter().map(|it| alphabet.condition(it)).collect();
+        Side {
+            lazy: Lazy::new(alphabet, node, r"\A(?:", ")"),
+            first: (!open).then(numbers),
+            is_empty: matches!(node, Node::Sequence(all) if all.is_empty()),
+        }
+    }
+
+    fn can_start(&self, alphabet: &Alphabet, element: Option<(u16, u16)>) -> bool {
+        let Some(first) = &self.first else { return true };
+        element.is_some_and(|it| first.iter().any(|&condition| alphabet.meets(condition, it)))
+    }
+
+    /// How many elements match, and the named parts among them.
+    fn run(&self, text: &str, unit: usize) -> Option<(usize, Vec<Part<'_>>)> {
+        if self.is_empty {
+            return Some((0, Vec::new()));
+        }
+        let end = self.lazy.regex().find(text)?.end();
+        Some((end / unit, self.lazy.parts(text, unit, |it| it)))
+    }
+}
+
+/// What stands before the part, what it must be, and what stands after.
+fn split_at(node: &Node, name: &str) -> Option<(Node, Condition, Node)> {
+    let items = match node {
+        Node::Sequence(items) => items.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    let at = items.iter().position(|it| matches!(it, Node::Part(part, _) if part == name))?;
+    let Node::Part(_, inside) = &items[at] else { return None };
+    let condition = one_condition(inside)?;
+    let side = |items: &[Node]| Node::Sequence(items.to_vec());
+    Some((side(&items[..at]), condition, side(&items[at + 1..])))
+}
+
+fn one_condition(node: &Node) -> Option<Condition> {
+    match node {
+        Node::One(condition) => Some(condition.clone()),
+        _ => None,
+    }
+}

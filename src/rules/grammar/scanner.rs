@@ -1,0 +1,391 @@
+//! Many patterns in one automaton: finds what matches anywhere, leftmost, then longest.
+
+use std::fmt;
+use std::ops::Range;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+
+use once_cell::sync::OnceCell;
+use regex::Regex;
+use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::util::pool::Pool;
+use regex_automata::{Anchored, Input, MatchKind};
+
+use super::alphabet::{Alphabet, Encoded};
+use super::resolve::resolve;
+use crate::error::Error;
+use crate::rules::pack::{Loaded, Pack};
+use crate::rules::pattern::{self, Condition, Mistake, Node};
+use crate::rules::spec::RuleSpec;
+
+/// Patterns that are looked for anywhere in a sentence.
+pub struct Scanner {
+    alphabet: Alphabet,
+    dfa: DFA,
+    caches: Pool<Cache, NewCache>,
+    rules: Vec<ScanRule>,
+    /// Conditions, one of which the first element of any match meets; empty where that is open.
+    starts: Vec<usize>,
+}
+
+impl fmt::Debug for Scanner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scanner").field("rules", &self.rules.len()).finish_non_exhaustive()
+    }
+}
+
+/// A rule that matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Index of the rule in the list that the scanner was made from.
+    pub rule: usize,
+    /// The elements it matched.
+    pub range: Range<usize>,
+}
+
+/// A named part of a match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// Its name in the pattern.
+    pub name: &'a str,
+    /// Its elements.
+    pub range: Range<usize>,
+}
+
+/// Makes a cache for a thread that has none.
+type NewCache = Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
+
+struct ScanRule {
+    parts: Lazy,
+    context: Context,
+}
+
+/// A regular expression that is compiled when it is first needed.
+pub(super) struct Lazy {
+    source: String,
+    names: Vec<String>,
+    regex: OnceCell<Regex>,
+}
+
+/// What must and must not stand around a match.
+#[derive(Default)]
+pub(super) struct Context {
+    preceded_by: Option<Lazy>,
+    not_preceded_by: Option<Lazy>,
+    followed_by: Option<Lazy>,
+    not_followed_by: Option<Lazy>,
+}
+
+/// A rule's patterns, resolved.
+pub(super) struct Resolved {
+    pub(super) pattern: Node,
+    /// In the order of [`crate::rules::ContextSpec`]; those before the match are reversed.
+    context: [Option<Node>; 4],
+}
+
+impl Scanner {
+    /// Compiles rules of one group.
+    ///
+    /// # Errors
+    /// A name in a pattern that nothing has, or patterns too large for an automaton.
+    pub fn new<T: RuleSpec>(pack: &Pack, rules: &[Loaded<T>]) -> Result<Scanner, Error> {
+        let resolved = resolve_rules(pack, rules)?;
+        let alphabet = alphabet_of(pack, &resolved)?;
+        let regexes: Vec<String> = resolved
+            .iter()
+            .map(|it| format!("(?:{})", alphabet.regex(&it.pattern, &mut Vec::new())))
+            .collect();
+        let config = DFA::config()
+            .match_kind(MatchKind::All)
+            .cache_capacity(16 << 20)
+            .skip_cache_capacity_check(true);
+        let dfa = DFA::builder()
+            .configure(config)
+            .thompson(regex_automata::nfa::thompson::Config::new().nfa_size_limit(Some(64 << 20)))
+            .build_many(&regexes)
+            .map_err(|err| {
+                Error::usage(format!("the `{}` rules are too large: {err}", T::TABLE))
+            })?;
+        let for_cache = dfa.clone();
+        let caches: NewCache = Box::new(move || for_cache.create_cache());
+        let starts = start_conditions(&alphabet, &resolved);
+        let rules = resolved.iter().map(|it| ScanRule::new(&alphabet, it)).collect();
+        Ok(Scanner { alphabet, dfa, caches: Pool::new(caches), rules, starts })
+    }
+
+    /// The symbols that [`Scanner::find`] reads.
+    pub fn alphabet(&self) -> &Alphabet {
+        &self.alphabet
+    }
+
+    /// Writes elements in this scanner's symbols.
+    pub fn encode(&self, elements: &[super::Element], encoded: &mut Encoded) {
+        self.alphabet.encode(elements, encoded);
+    }
+
+    /// All matches, leftmost, then longest, then by order of rules; none overlap.
+    pub fn find(&self, encoded: &mut Encoded, found: &mut Vec<Found>) {
+        found.clear();
+        let mut cache = None;
+        let mut ends = Vec::new();
+        let mut start = 0;
+        while start < encoded.len() {
+            if !self.can_start(encoded, start) {
+                start += 1;
+                continue;
+            }
+            let cache = cache.get_or_insert_with(|| self.caches.get());
+            self.ends_from(cache, encoded, start, &mut ends);
+            match self.choose(encoded, start, &ends) {
+                Some(best) => {
+                    start = best.range.end;
+                    found.push(best);
+                }
+                None => start += 1,
+            }
+        }
+    }
+
+    /// The named parts of a match, in the order of the pattern.
+    pub fn parts(&self, encoded: &Encoded, found: &Found) -> Vec<Part<'_>> {
+        let unit = self.alphabet.unit();
+        let text = &encoded.forward[found.range.start * unit..found.range.end * unit];
+        self.rules[found.rule]
+            .parts
+            .parts(text, unit, |it| found.range.start + it.start..found.range.start + it.end)
+    }
+
+    fn can_start(&self, encoded: &Encoded, at: usize) -> bool {
+        let element = encoded.classes[at];
+        self.starts.is_empty() || self.starts.iter().any(|&it| self.alphabet.meets(it, element))
+    }
+
+    /// Every place where a match that begins at `start` may end, with its rules; shortest first.
+    fn ends_from(
+        &self,
+        cache: &mut Cache,
+        encoded: &Encoded,
+        start: usize,
+        ends: &mut Vec<(usize, usize)>,
+    ) {
+        ends.clear();
+        let unit = self.alphabet.unit();
+        let text = encoded.forward.as_bytes();
+        let input = Input::new(text).range(start * unit..).anchored(Anchored::Yes);
+        // The automaton gives up only where its cache is too small, and that it is not.
+        let Ok(mut state) = self.dfa.start_state_forward(cache, &input) else { return };
+        for (at, &byte) in text.iter().enumerate().skip(start * unit) {
+            let Ok(next) = self.dfa.next_state(cache, state, byte) else { return };
+            state = next;
+            if state.is_tagged() {
+                if state.is_match() && at > start * unit {
+                    self.push_ends(cache, state, at / unit, ends);
+                } else if state.is_dead() || state.is_quit() {
+                    return;
+                }
+            }
+        }
+        let Ok(state) = self.dfa.next_eoi_state(cache, state) else { return };
+        if state.is_match() {
+            self.push_ends(cache, state, encoded.len(), ends);
+        }
+    }
+
+    fn push_ends(
+        &self,
+        cache: &Cache,
+        state: regex_automata::hybrid::LazyStateID,
+        end: usize,
+        ends: &mut Vec<(usize, usize)>,
+    ) {
+        for i in 0..self.dfa.match_len(cache, state) {
+            ends.push((end, self.dfa.match_pattern(cache, state, i).as_usize()));
+        }
+    }
+
+    fn choose(
+        &self,
+        encoded: &mut Encoded,
+        start: usize,
+        ends: &[(usize, usize)],
+    ) -> Option<Found> {
+        let mut rest = ends;
+        while let Some(&(end, _)) = rest.last() {
+            let longest = rest.partition_point(|it| it.0 < end);
+            let mut rules: Vec<usize> = rest[longest..].iter().map(|it| it.1).collect();
+            rules.sort_unstable();
+            for rule in rules {
+                let context = &self.rules[rule].context;
+                if end > start && context.holds(&self.alphabet, encoded, &(start..end)) {
+                    return Some(Found { rule, range: start..end });
+                }
+            }
+            rest = &rest[..longest];
+        }
+        None
+    }
+}
+
+impl ScanRule {
+    fn new(alphabet: &Alphabet, rule: &Resolved) -> ScanRule {
+        ScanRule {
+            parts: Lazy::new(alphabet, &rule.pattern, r"\A(?:", r")\z"),
+            context: Context::new(alphabet, rule),
+        }
+    }
+}
+
+impl Lazy {
+    /// `before` and `after` are put around the pattern: anchors.
+    pub(super) fn new(alphabet: &Alphabet, node: &Node, before: &str, after: &str) -> Lazy {
+        let mut names = Vec::new();
+        let source = format!("{before}{}{after}", alphabet.regex(node, &mut names));
+        Lazy { source, names, regex: OnceCell::new() }
+    }
+
+    pub(super) fn regex(&self) -> &Regex {
+        self.regex.get_or_init(|| {
+            regex::RegexBuilder::new(&self.source)
+                .size_limit(256 << 20)
+                .build()
+                .expect("made by the alphabet from a pattern that was checked")
+        })
+    }
+
+    /// The named parts of a match; `place` turns elements of `text` into those of the sentence.
+    pub(super) fn parts(
+        &self,
+        text: &str,
+        unit: usize,
+        place: impl Fn(Range<usize>) -> Range<usize>,
+    ) -> Vec<Part<'_>> {
+        if self.names.is_empty() {
+            return Vec::new();
+        }
+        let Some(captures) = self.regex().captures(text) else { return Vec::new() };
+        let part = |(i, name): (usize, &'_ String)| {
+            let group = captures.get(i + 1)?;
+            Some((i, name.len(), place(group.start() / unit..group.end() / unit)))
+        };
+        let ranges: Vec<_> = self.names.iter().enumerate().filter_map(part).collect();
+        ranges.into_iter().map(|(i, _, range)| Part { name: &self.names[i], range }).collect()
+    }
+}
+
+impl Context {
+    pub(super) fn new(alphabet: &Alphabet, rule: &Resolved) -> Context {
+        let lazy =
+            |i: usize| rule.context[i].as_ref().map(|it| Lazy::new(alphabet, it, r"\A(?:", ")"));
+        Context {
+            preceded_by: lazy(0),
+            not_preceded_by: lazy(1),
+            followed_by: lazy(2),
+            not_followed_by: lazy(3),
+        }
+    }
+
+    pub(super) fn holds(
+        &self,
+        alphabet: &Alphabet,
+        encoded: &mut Encoded,
+        range: &Range<usize>,
+    ) -> bool {
+        let unit = alphabet.unit();
+        let fits =
+            |lazy: &Option<Lazy>, text: &str| lazy.as_ref().map(|it| it.regex().is_match(text));
+        if self.preceded_by.is_some() || self.not_preceded_by.is_some() {
+            if encoded.backward.is_empty() {
+                alphabet.encode_backward(encoded);
+            }
+            let before = &encoded.backward[(encoded.len() - range.start) * unit..];
+            if fits(&self.preceded_by, before) == Some(false)
+                || fits(&self.not_preceded_by, before) == Some(true)
+            {
+                return false;
+            }
+        }
+        let after = &encoded.forward[range.end * unit..];
+        fits(&self.followed_by, after) != Some(false)
+            && fits(&self.not_followed_by, after) != Some(true)
+    }
+}
+
+/// Resolves all patterns of a group of rules.
+pub(super) fn resolve_rules<T: RuleSpec>(
+    pack: &Pack,
+    rules: &[Loaded<T>],
+) -> Result<Vec<Resolved>, Error> {
+    let mut resolved = Vec::new();
+    let mut mistakes = Vec::new();
+    for rule in rules {
+        let mut read = |text: &toml::Spanned<String>| {
+            let node = pattern::parse(text.get_ref()).and_then(|it| resolve(&it, pack));
+            node.map_err(|it| mistakes.push(rule.mistake(text, it))).ok()
+        };
+        let context = rule.spec.context();
+        let pattern = read(rule.spec.pattern());
+        let mut around = [
+            context.preceded_by,
+            context.not_preceded_by,
+            context.followed_by,
+            context.not_followed_by,
+        ]
+        .map(|it| it.and_then(&mut read));
+        around[..2].iter_mut().flatten().for_each(|it| *it = reversed(it));
+        if let Some(pattern) = pattern {
+            resolved.push(Resolved { pattern, context: around });
+        }
+    }
+    if mistakes.is_empty() { Ok(resolved) } else { Err(Error::Rules(mistakes)) }
+}
+
+pub(super) fn alphabet_of(pack: &Pack, rules: &[Resolved]) -> Result<Alphabet, Error> {
+    let mut nodes = Vec::new();
+    for rule in rules {
+        nodes.push(&rule.pattern);
+        nodes.extend(rule.context.iter().flatten());
+    }
+    Alphabet::new(pack, &nodes).map_err(|it: Mistake| Error::usage(it.message))
+}
+
+/// The same pattern read from its end.
+pub(super) fn reversed(node: &Node) -> Node {
+    match node {
+        Node::Sequence(all) => Node::Sequence(all.iter().rev().map(reversed).collect()),
+        Node::Choice(all) => Node::Choice(all.iter().map(reversed).collect()),
+        Node::Repeat(it, min, max) => Node::Repeat(Box::new(reversed(it)), *min, *max),
+        Node::Part(name, it) => Node::Part(name.clone(), Box::new(reversed(it))),
+        Node::Start => Node::End,
+        Node::End => Node::Start,
+        other => other.clone(),
+    }
+}
+
+/// The conditions that the first element of a match may meet; nothing where any may.
+pub(super) fn first_conditions<'a>(node: &'a Node, found: &mut Vec<&'a Condition>) -> bool {
+    match node {
+        Node::One(condition) => {
+            found.push(condition);
+            false
+        }
+        Node::Sequence(all) => all.iter().all(|it| first_conditions(it, found)),
+        // Every branch is asked, whatever the ones before said.
+        Node::Choice(all) => all.iter().fold(false, |open, it| first_conditions(it, found) || open),
+        Node::Repeat(it, min, _) => first_conditions(it, found) || *min == 0,
+        Node::Part(_, it) => first_conditions(it, found),
+        Node::Start | Node::End => true,
+        Node::Class(..) | Node::Name(..) => unreachable!("the pattern is resolved"),
+    }
+}
+
+fn start_conditions(alphabet: &Alphabet, rules: &[Resolved]) -> Vec<usize> {
+    let mut conditions = Vec::new();
+    for rule in rules {
+        if first_conditions(&rule.pattern, &mut conditions) {
+            return Vec::new();
+        }
+    }
+    let mut numbers: Vec<_> = conditions.into_iter().map(|it| alphabet.condition(it)).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}

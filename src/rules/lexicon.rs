@@ -1,0 +1,532 @@
+//! The words that rules speak of: for each word the classes it belongs to.
+//!
+//! A word is looked up once, when tokens are made; from then on its entry, a number, stands for
+//! it. Words in no list get the classes of their ending.
+
+use std::ops::Range;
+
+use regex::Regex;
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::files::{PackFile, PackFiles};
+use crate::error::{Error, RuleError};
+
+/// A class of words, such as `month`: an index into the lexicon's classes.
+pub type ClassId = u16;
+
+/// The entry of every word that is in no list and has no known ending.
+pub const UNKNOWN: u32 = 0;
+
+/// All words of a rule pack.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    classes: Vec<String>,
+    class_ids: FxHashMap<String, ClassId>,
+    entries: Vec<Entry>,
+    /// From a word in lower case to its entry.
+    words: FxHashMap<Box<str>, u32>,
+    /// From an ending in lower case to the entry of words that end so.
+    endings: FxHashMap<Box<str>, u32>,
+    /// Lengths of endings in bytes, longest first.
+    ending_lengths: Vec<usize>,
+    /// Entries of several words, by class.
+    phrases: FxHashMap<ClassId, Vec<Vec<String>>>,
+    inflection: Inflection,
+}
+
+/// What the lexicon says of a word.
+#[derive(Debug, Default)]
+struct Entry {
+    word: String,
+    /// Sorted.
+    classes: Vec<ClassId>,
+    values: Vec<(ClassId, Box<str>)>,
+    /// Entries of the same letters that count only as they are written: `US` beside `us`.
+    exact: Vec<(Box<str>, u32)>,
+}
+
+/// A row of a word list.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordRow {
+    word: String,
+    class: String,
+    #[serde(default)]
+    value: String,
+    #[serde(default)]
+    inflect: String,
+    /// How often the word was seen in this use; for people.
+    #[serde(default)]
+    #[allow(dead_code)]
+    count: String,
+    /// For people.
+    #[serde(default)]
+    #[allow(dead_code)]
+    note: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EndingRow {
+    ending: String,
+    class: String,
+    #[serde(default)]
+    #[allow(dead_code)]
+    note: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IrregularRow {
+    lemma: String,
+    pos: String,
+    forms: String,
+    #[serde(default)]
+    #[allow(dead_code)]
+    note: String,
+}
+
+/// `inflection.toml`: how regular words make their forms.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InflectionFile {
+    #[serde(default)]
+    inflection: Vec<InflectionSpec>,
+}
+
+/// One part of speech with its forms.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InflectionSpec {
+    pos: String,
+    /// Class of each form; the first is the lemma's own.
+    forms: Vec<String>,
+    /// The first whose `ending` fits is taken.
+    rules: Vec<EndingRule>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EndingRule {
+    /// A regular expression over the lemma.
+    ending: toml::Spanned<String>,
+    /// What takes the place of the match, for each form after the first.
+    forms: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+struct Inflection {
+    parts: Vec<PartOfSpeech>,
+    irregular: FxHashMap<(String, String), Vec<String>>,
+}
+
+#[derive(Debug)]
+struct PartOfSpeech {
+    name: String,
+    forms: Vec<String>,
+    rules: Vec<(Regex, Vec<String>)>,
+}
+
+impl Lexicon {
+    /// Reads the word lists of a pack: `words/*.csv`, `inflection.toml`.
+    ///
+    /// # Errors
+    /// With the place of the first broken row of a file; all broken files are told.
+    pub fn load(files: &PackFiles) -> Result<Lexicon, Error> {
+        let mut lexicon = Lexicon::default();
+        lexicon.entries.push(Entry::default());
+        let mut mistakes = Vec::new();
+        for file in files.matching("", "inflection.toml") {
+            mistakes.extend(lexicon.inflection.read(file).err());
+        }
+        for file in files.matching("", "irregular.csv") {
+            mistakes.extend(lexicon.inflection.read_irregular(file).err());
+        }
+        for file in files.matching("words/", ".csv") {
+            let done = match file.name.rsplit('/').next() {
+                Some("irregular.csv") => Ok(()),
+                Some("endings.csv") => lexicon.read_endings(file),
+                _ => lexicon.read_words(file),
+            };
+            mistakes.extend(done.err());
+        }
+        lexicon.ending_lengths = lexicon.endings.keys().map(|it| it.len()).collect();
+        lexicon.ending_lengths.sort_unstable_by(|a, b| b.cmp(a));
+        lexicon.ending_lengths.dedup();
+        if mistakes.is_empty() { Ok(lexicon) } else { Err(Error::Rules(mistakes)) }
+    }
+
+    /// The entry of a word as written in a text; [`UNKNOWN`] for most names.
+    pub fn entry(&self, word: &str) -> u32 {
+        let mut buffer = [0; 40];
+        let folded = match fold_ascii(word, &mut buffer) {
+            Some(folded) => folded,
+            None => return self.entry_folded(&fold(word), word),
+        };
+        self.entry_folded(folded, word)
+    }
+
+    fn entry_folded(&self, folded: &str, written: &str) -> u32 {
+        let Some(&entry) = self.words.get(folded) else { return self.by_ending(folded) };
+        let exact = &self.entries[entry as usize].exact;
+        match exact.iter().find(|it| &*it.0 == written) {
+            Some(&(_, exact)) => exact,
+            None => entry,
+        }
+    }
+
+    fn by_ending(&self, folded: &str) -> u32 {
+        for &length in &self.ending_lengths {
+            let Some(start) = folded.len().checked_sub(length).filter(|&it| it > 0) else {
+                continue;
+            };
+            if let Some(&entry) = folded.get(start..).and_then(|it| self.endings.get(it)) {
+                return entry;
+            }
+        }
+        UNKNOWN
+    }
+
+    /// The entry of a word as a rule names it, if the lexicon has it: in lower case or, with a
+    /// capital, exactly so.
+    pub(crate) fn listed(&self, word: &str) -> Option<u32> {
+        let folded = fold(word);
+        let &lower = self.words.get(folded.as_str())?;
+        if folded == word {
+            return Some(lower);
+        }
+        let exact = &self.entries[lower as usize].exact;
+        exact.iter().find(|it| &*it.0 == word).map(|it| it.1)
+    }
+
+    /// Whether a word as written in a text is in a list, in whatever case.
+    pub fn is_listed(&self, word: &str) -> bool {
+        let mut buffer = [0; 40];
+        match fold_ascii(word, &mut buffer) {
+            Some(folded) => self.words.contains_key(folded),
+            None => self.words.contains_key(fold(word).as_str()),
+        }
+    }
+
+    /// Whether an entry belongs to a class.
+    pub fn has(&self, entry: u32, class: ClassId) -> bool {
+        self.entries[entry as usize].classes.binary_search(&class).is_ok()
+    }
+
+    /// The classes of an entry, sorted.
+    pub fn classes_of(&self, entry: u32) -> &[ClassId] {
+        &self.entries[entry as usize].classes
+    }
+
+    /// The value that the lists give to an entry in a class.
+    pub fn value(&self, entry: u32, class: ClassId) -> Option<&str> {
+        let values = &self.entries[entry as usize].values;
+        values.iter().find(|it| it.0 == class).map(|it| &*it.1)
+    }
+
+    /// The word of an entry; empty for unknown words, an ending with `-` in front for guessed ones.
+    pub fn word(&self, entry: u32) -> &str {
+        &self.entries[entry as usize].word
+    }
+
+    /// A class by its name.
+    pub fn class(&self, name: &str) -> Option<ClassId> {
+        self.class_ids.get(name).copied()
+    }
+
+    /// The name of a class.
+    pub fn class_name(&self, class: ClassId) -> &str {
+        &self.classes[class as usize]
+    }
+
+    /// Names of all classes, in order of first mention.
+    pub fn class_names(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// The entries of several words in a class, each word in lower case or, with a capital, as
+    /// it must be written.
+    pub fn phrases(&self, class: ClassId) -> &[Vec<String>] {
+        self.phrases.get(&class).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no word at all.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The entry of a word that a rule names; made if no list has it, with the classes of its
+    /// ending.
+    pub fn intern(&mut self, word: &str) -> u32 {
+        let folded = fold(word);
+        let lower = match self.words.get(folded.as_str()) {
+            Some(&known) => known,
+            None => {
+                let guess = self.by_ending(&folded);
+                let classes = self.entries[guess as usize].classes.clone();
+                let values = self.entries[guess as usize].values.clone();
+                let id = self.push(Entry { word: folded.clone(), classes, values, exact: vec![] });
+                self.words.insert(folded.as_str().into(), id);
+                id
+            }
+        };
+        if folded == word {
+            return lower;
+        }
+        if let Some(known) = self.entries[lower as usize].exact.iter().find(|it| &*it.0 == word) {
+            return known.1;
+        }
+        let id = self.push(Entry { word: word.to_owned(), ..Entry::default() });
+        self.entries[lower as usize].exact.push((word.into(), id));
+        id
+    }
+
+    fn push(&mut self, entry: Entry) -> u32 {
+        self.entries.push(entry);
+        (self.entries.len() - 1) as u32
+    }
+
+    /// The id of a class, made if it is new.
+    fn class_id(&mut self, name: &str) -> ClassId {
+        if let Some(&id) = self.class_ids.get(name) {
+            return id;
+        }
+        let id = self.classes.len() as ClassId;
+        self.classes.push(name.to_owned());
+        self.class_ids.insert(name.to_owned(), id);
+        id
+    }
+
+    fn add(&mut self, word: &str, classes: &[ClassId], value: Option<(ClassId, &str)>) {
+        let pieces = pieces(word);
+        if pieces.len() > 1 {
+            for &class in classes {
+                self.phrases.entry(class).or_default().push(pieces.clone());
+            }
+            // The single words must be entries, so that patterns can speak of them.
+            for piece in &pieces {
+                self.intern(piece);
+            }
+            return;
+        }
+        let id = self.intern(word) as usize;
+        let entry = &mut self.entries[id];
+        for &class in classes {
+            if let Err(at) = entry.classes.binary_search(&class) {
+                entry.classes.insert(at, class);
+            }
+        }
+        if let Some((class, value)) = value {
+            entry.values.retain(|it| it.0 != class);
+            entry.values.push((class, value.into()));
+        }
+    }
+
+    fn read_words(&mut self, file: &PackFile) -> Result<(), RuleError> {
+        for (row, at) in file.csv::<WordRow>()? {
+            if row.word.is_empty() {
+                return Err(file.error(at, "a row without a word", "fill the column `word`"));
+            }
+            let classes = self.read_classes(file, &row.class, &at)?;
+            if row.inflect.is_empty() {
+                let value = (!row.value.is_empty()).then_some((classes[0], row.value.as_str()));
+                self.add(&row.word, &classes, value);
+            } else {
+                self.add_forms(file, &row, &classes, &at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds all forms of a word; of several words, the first is inflected (`point out`).
+    fn add_forms(
+        &mut self,
+        file: &PackFile,
+        row: &WordRow,
+        classes: &[ClassId],
+        at: &Range<usize>,
+    ) -> Result<(), RuleError> {
+        let (head, rest) = row.word.split_once(' ').unwrap_or((&row.word, ""));
+        let Some(forms) = self.inflection.forms(head, &row.inflect) else {
+            let known: Vec<_> = self.inflection.parts.iter().map(|it| it.name.as_str()).collect();
+            let help = format!("use one of {} or leave it empty", known.join(", "));
+            let message = format!("cannot inflect `{head}` as `{}`", row.inflect);
+            return Err(file.error(at.clone(), message, help));
+        };
+        let pos = self.class_id(&row.inflect);
+        for (form, class) in forms {
+            let form_class = self.class_id(&class);
+            let mut all = classes.to_vec();
+            if rest.is_empty() {
+                all.extend([pos, form_class]);
+                self.add(&form, &all, Some((pos, head)));
+                if !row.value.is_empty() {
+                    self.add(&form, &[], Some((classes[0], &row.value)));
+                }
+            } else {
+                self.add(&format!("{form} {rest}"), &all, None);
+            }
+        }
+        Ok(())
+    }
+
+    fn read_endings(&mut self, file: &PackFile) -> Result<(), RuleError> {
+        for (row, at) in file.csv::<EndingRow>()? {
+            let mut classes = self.read_classes(file, &row.class, &at)?;
+            classes.sort_unstable();
+            let word = format!("-{}", row.ending);
+            let id = self.push(Entry { word, classes, ..Entry::default() });
+            self.endings.insert(row.ending.into(), id);
+        }
+        Ok(())
+    }
+
+    fn read_classes(
+        &mut self,
+        file: &PackFile,
+        words: &str,
+        at: &Range<usize>,
+    ) -> Result<Vec<ClassId>, RuleError> {
+        let mut ids = Vec::new();
+        for name in words.split_whitespace() {
+            let is_name = name.starts_with(|it: char| it.is_ascii_lowercase())
+                && name
+                    .bytes()
+                    .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-');
+            if !is_name {
+                let message = format!("`{name}` is no name of a class");
+                let help = "a class is written in lower case letters, digits and hyphens";
+                return Err(file.error(at.clone(), message, help));
+            }
+            ids.push(self.class_id(name));
+        }
+        if ids.is_empty() {
+            let help = "fill the column `class`: a word without a class is found by no rule";
+            return Err(file.error(at.clone(), "a row without a class", help));
+        }
+        Ok(ids)
+    }
+}
+
+impl Inflection {
+    fn read(&mut self, file: &PackFile) -> Result<(), RuleError> {
+        for spec in file.toml::<InflectionFile>()?.inflection {
+            let mut rules = Vec::new();
+            for rule in spec.rules {
+                let regex = Regex::new(rule.ending.get_ref()).map_err(|err| {
+                    file.error(rule.ending.span(), format!("no regular expression: {err}"), "")
+                })?;
+                if rule.forms.len() + 1 != spec.forms.len() {
+                    let message =
+                        format!("{} endings for {} forms", rule.forms.len(), spec.forms.len() - 1);
+                    let help = "give one ending for each form after the first";
+                    return Err(file.error(rule.ending.span(), message, help));
+                }
+                rules.push((regex, rule.forms));
+            }
+            self.parts.retain(|it| it.name != spec.pos);
+            self.parts.push(PartOfSpeech { name: spec.pos, forms: spec.forms, rules });
+        }
+        Ok(())
+    }
+
+    fn read_irregular(&mut self, file: &PackFile) -> Result<(), RuleError> {
+        for (row, at) in file.csv::<IrregularRow>()? {
+            let Some(part) = self.parts.iter().find(|it| it.name == row.pos) else {
+                let message = format!("unknown part of speech `{}`", row.pos);
+                return Err(file.error(at, message, "see `pos` in inflection.toml"));
+            };
+            let forms: Vec<_> = row.forms.split_whitespace().map(str::to_owned).collect();
+            if forms.len() + 1 != part.forms.len() {
+                let message =
+                    format!("{} forms where {} are due", forms.len(), part.forms.len() - 1);
+                let help = format!("in this order: {}", part.forms[1..].join(", "));
+                return Err(file.error(at, message, help));
+            }
+            self.irregular.insert((row.lemma, row.pos), forms);
+        }
+        Ok(())
+    }
+
+    /// All forms of a lemma with the class of each form.
+    fn forms(&self, lemma: &str, pos: &str) -> Option<Vec<(String, String)>> {
+        let part = self.parts.iter().find(|it| it.name == pos)?;
+        let made = match self.irregular.get(&(lemma.to_owned(), pos.to_owned())) {
+            Some(forms) => forms.clone(),
+            None => {
+                let (regex, endings) = part.rules.iter().find(|it| it.0.is_match(lemma))?;
+                endings.iter().map(|it| regex.replace(lemma, it.as_str()).into_owned()).collect()
+            }
+        };
+        let mut all = vec![(lemma.to_owned(), part.forms[0].clone())];
+        for (forms, class) in made.iter().zip(&part.forms[1..]) {
+            all.extend(forms.split('/').map(|it| (it.to_owned(), class.clone())));
+        }
+        Some(all)
+    }
+}
+
+/// A word in lower case with straight apostrophes.
+pub(crate) fn fold(word: &str) -> String {
+    word.chars().flat_map(char::to_lowercase).map(|it| if it == '’' { '\'' } else { it }).collect()
+}
+
+fn fold_ascii<'a>(word: &str, buffer: &'a mut [u8; 40]) -> Option<&'a str> {
+    let bytes = word.as_bytes();
+    if bytes.len() > buffer.len() || !bytes.is_ascii() {
+        return None;
+    }
+    for (to, from) in buffer.iter_mut().zip(bytes) {
+        *to = from.to_ascii_lowercase();
+    }
+    std::str::from_utf8(&buffer[..bytes.len()]).ok()
+}
+
+/// The tokens of a listed word or of a literal in a pattern: cut at spaces and hyphens. A clitic
+/// is written apart: `new year 's eve`, `do n't`.
+pub(crate) fn pieces(words: &str) -> Vec<String> {
+    let mut pieces = Vec::new();
+    for word in words.split_whitespace() {
+        let mut rest = word;
+        while let Some(at) = rest.find('-') {
+            if rest.len() == 1 {
+                break;
+            }
+            if at > 0 {
+                pieces.push(rest[..at].to_owned());
+            }
+            pieces.push("-".to_owned());
+            rest = &rest[at + 1..];
+            if rest.is_empty() {
+                break;
+            }
+        }
+        if !rest.is_empty() {
+            pieces.push(rest.to_owned());
+        }
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_are_tokens() {
+        let check = |words: &str, expected: &[&str]| assert_eq!(pieces(words), expected);
+        check("according to", &["according", "to"]);
+        check("so-called", &["so", "-", "called"]);
+        check("-", &["-"]);
+        check("year 's end", &["year", "'s", "end"]);
+        check("n't", &["n't"]);
+        check("'s", &["'s"]);
+        check("U.S.", &["U.S."]);
+    }
+}

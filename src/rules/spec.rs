@@ -1,0 +1,175 @@
+//! What stands in rule files, as it was written.
+//!
+//! Field docs here are for rule authors: they say what a field does and which mistake it avoids.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// What every rule has, whatever it is about.
+pub trait RuleSpec {
+    /// Name of its table: `[[date]]`.
+    const TABLE: &'static str;
+    /// Unique in its table.
+    fn id(&self) -> &Spanned<String>;
+    /// One line on what it finds.
+    fn about(&self) -> &str;
+    /// The pattern.
+    fn pattern(&self) -> &Spanned<String>;
+    /// The patterns of what must or must not stand around the match.
+    fn context(&self) -> ContextSpec<'_>;
+    /// How many examples there are: of what it finds, of what it leaves alone.
+    fn examples(&self) -> (usize, usize);
+    /// Further patterns in fields of its own.
+    fn other_patterns(&self) -> Vec<&Spanned<String>> {
+        Vec::new()
+    }
+}
+
+/// What must or must not stand right before and right after a match.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ContextSpec<'a> {
+    /// Must stand before.
+    pub preceded_by: Option<&'a Spanned<String>>,
+    /// Must not stand before.
+    pub not_preceded_by: Option<&'a Spanned<String>>,
+    /// Must stand after.
+    pub followed_by: Option<&'a Spanned<String>>,
+    /// Must not stand after.
+    pub not_followed_by: Option<&'a Spanned<String>>,
+}
+
+impl<'a> ContextSpec<'a> {
+    /// Those that were written.
+    pub fn all(self) -> impl Iterator<Item = &'a Spanned<String>> {
+        [self.preceded_by, self.not_preceded_by, self.followed_by, self.not_followed_by]
+            .into_iter()
+            .flatten()
+    }
+}
+
+/// Defines a rule's struct: the fields that every rule has, and its own.
+macro_rules! rule_spec {
+    ($(#[$doc:meta])* $name:ident, $table:literal, $example:ty { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Deserialize)]
+        #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+        pub struct $name {
+            /// Unique in its table; every row of the dataset names it.
+            pub id: Spanned<String>,
+            /// One line on what it finds.
+            pub about: String,
+            /// What it finds, in the token pattern language.
+            pub pattern: Spanned<String>,
+            /// What must stand right before.
+            pub preceded_by: Option<Spanned<String>>,
+            /// What must not stand right before.
+            pub not_preceded_by: Option<Spanned<String>>,
+            /// What must stand right after.
+            pub followed_by: Option<Spanned<String>>,
+            /// What must not stand right after.
+            pub not_followed_by: Option<Spanned<String>>,
+            /// Texts with what must be found, marked.
+            #[serde(default)]
+            pub finds: Vec<Spanned<$example>>,
+            /// Texts in which it must find nothing.
+            #[serde(default)]
+            pub silent: Vec<Spanned<$example>>,
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl RuleSpec for $name {
+            const TABLE: &'static str = $table;
+            fn id(&self) -> &Spanned<String> {
+                &self.id
+            }
+            fn about(&self) -> &str {
+                &self.about
+            }
+            fn pattern(&self) -> &Spanned<String> {
+                &self.pattern
+            }
+            fn context(&self) -> ContextSpec<'_> {
+                ContextSpec {
+                    preceded_by: self.preceded_by.as_ref(),
+                    not_preceded_by: self.not_preceded_by.as_ref(),
+                    followed_by: self.followed_by.as_ref(),
+                    not_followed_by: self.not_followed_by.as_ref(),
+                }
+            }
+            fn examples(&self) -> (usize, usize) {
+                (self.finds.len(), self.silent.len())
+            }
+        }
+    };
+}
+
+/// A name for a pattern that other patterns use.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DefineSpec {
+    /// The name, used bare: `subject`.
+    pub name: Spanned<String>,
+    /// One line on what it stands for.
+    #[serde(default)]
+    pub about: String,
+    /// The pattern.
+    pub pattern: Spanned<String>,
+}
+
+rule_spec! {
+    /// A run of tokens that later rules see as one element.
+    ChunkSpec, "chunk", String {
+        /// The kind of element it makes; later patterns use it as a bare name.
+        kind: Spanned<String>,
+        /// Chunks of level 1 are made first; those of level 2 see them.
+        level: u8,
+    }
+}
+
+rule_spec! {
+    /// An expression of time.
+    DateSpec, "date", DateExample {
+    }
+}
+
+/// An example of a date rule.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DateExample {
+    /// Day of publication.
+    #[serde(default)]
+    pub published: Option<String>,
+    /// The text, with `[what is found](its value)`.
+    pub text: String,
+}
+
+rule_spec! {
+    /// A name, or another way in which a text speaks of an actor.
+    ActorSpec, "actor", String {
+    }
+}
+
+rule_spec! {
+    /// Who said what.
+    AttributionSpec, "attribution", String {
+    }
+}
+
+/// All that a rule file may hold.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RuleFile {
+    /// Ids of rules of earlier layers that are switched off.
+    #[serde(default)]
+    pub(crate) off: Vec<Spanned<String>>,
+    #[serde(default)]
+    pub(crate) define: Vec<DefineSpec>,
+    #[serde(default)]
+    pub(crate) chunk: Vec<ChunkSpec>,
+    #[serde(default)]
+    pub(crate) date: Vec<DateSpec>,
+    #[serde(default)]
+    pub(crate) actor: Vec<ActorSpec>,
+    #[serde(default)]
+    pub(crate) attribution: Vec<AttributionSpec>,
+}
