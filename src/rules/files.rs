@@ -11,8 +11,11 @@ use crate::error::{Error, RuleError};
 /// The default pack, compiled in. `tests/rules.rs` compares this list with the folder.
 pub const EMBEDDED: &[(&str, &str)] = &[
     ("abbreviations.csv", include_str!("../../rules/en/abbreviations.csv")),
+    ("inflection.toml", include_str!("../../rules/en/inflection.toml")),
     ("pack.toml", include_str!("../../rules/en/pack.toml")),
     ("sentences.toml", include_str!("../../rules/en/sentences.toml")),
+    ("words/clitics.csv", include_str!("../../rules/en/words/clitics.csv")),
+    ("words/irregular.csv", include_str!("../../rules/en/words/irregular.csv")),
 ];
 
 /// One file of a pack.
