@@ -185,6 +185,13 @@ pub struct LayerAttribution {
     pub optional: bool,
 }
 
+impl LayerAttribution {
+    /// The class of cue that gold gives, under either name.
+    pub fn gold_class(&self) -> &str {
+        if self.cue_class.is_empty() { &self.class } else { &self.cue_class }
+    }
+}
+
 /// A date of an attribution or a dated claim.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

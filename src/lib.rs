@@ -1,6 +1,7 @@
 //! Who said what, when: attributed statements extracted from news text by rules you can read.
 
 pub mod claims;
+pub mod cli;
 pub mod error;
 pub mod layers;
 pub mod model;

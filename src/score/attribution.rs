@@ -6,6 +6,8 @@
 //! quotation mark (`direct`: nine words of ten stand between marks; `mixed`: fewer),
 //! `indirect` holds none.
 
+use std::fmt;
+
 use serde::Serialize;
 
 use super::words::{Set, Words, both, common, pair_up, union};
@@ -107,13 +109,8 @@ pub(super) struct Neutral<'a> {
 
 impl Neutral<'_> {
     fn is(self, gold: &LayerAttribution) -> bool {
-        gold.optional || self.only_cue_class.is_some_and(|it| cue_class(gold) != it)
+        gold.optional || self.only_cue_class.is_some_and(|it| gold.gold_class() != it)
     }
-}
-
-/// The class of cue that gold gives.
-pub(super) fn cue_class(gold: &LayerAttribution) -> &str {
-    if gold.cue_class.is_empty() { &gold.class } else { &gold.cue_class }
 }
 
 /// Gold and predictions of one document side by side; what is neutral is gone.
@@ -474,7 +471,7 @@ impl Attributions {
         ]
     }
 
-    pub(super) fn table(&self, out: &mut String) {
+    fn write_table(&self, out: &mut String) {
         out.push_str(&format!(
             "attribution: {} documents ({} predicted); P R F in %\n",
             self.documents, self.documents_predicted
@@ -498,6 +495,14 @@ impl Attributions {
             }
             out.push_str(&format!(" |  {}{}\n", percent(it.cue_any), percent(it.cue_exact)));
         }
+    }
+}
+
+impl fmt::Display for Attributions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = String::new();
+        self.write_table(&mut out);
+        f.write_str(&out)
     }
 }
 

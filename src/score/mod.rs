@@ -480,7 +480,7 @@ impl Scores {
     /// The figures for people.
     pub fn table(&self) -> String {
         let mut out = String::new();
-        self.attribution.iter().for_each(|it| it.table(&mut out));
+        self.attribution.iter().for_each(|it| out.push_str(&it.to_string()));
         self.timex.iter().for_each(|it| it.table(&mut out));
         self.sentence.iter().for_each(|it| it.table(&mut out));
         self.actor.iter().for_each(|it| it.table(&mut out));
@@ -510,6 +510,16 @@ impl Scores {
             ));
         }
         out
+    }
+
+    /// Keeps the first `limit` disagreements of each layer; 0 keeps all.
+    pub fn keep_errors(&mut self, limit: usize) {
+        let mut counts: BTreeMap<Layer, usize> = BTreeMap::new();
+        self.errors.retain(|it| {
+            let count = counts.entry(it.layer).or_default();
+            *count += 1;
+            limit == 0 || *count <= limit
+        });
     }
 
     /// Up to `limit` disagreements of each layer for people, after their number by kind; 0

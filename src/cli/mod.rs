@@ -1,0 +1,3 @@
+//! What each command does with its arguments.
+
+pub mod score;
