@@ -11,9 +11,11 @@ use crate::error::{Error, RuleError};
 /// The default pack, compiled in. `tests/rules.rs` compares this list with the folder.
 pub const EMBEDDED: &[(&str, &str)] = &[
     ("abbreviations.csv", include_str!("../../rules/en/abbreviations.csv")),
+    ("claims.toml", include_str!("../../rules/en/claims.toml")),
     ("inflection.toml", include_str!("../../rules/en/inflection.toml")),
     ("pack.toml", include_str!("../../rules/en/pack.toml")),
     ("sentences.toml", include_str!("../../rules/en/sentences.toml")),
+    ("stopwords.csv", include_str!("../../rules/en/stopwords.csv")),
     ("words/clitics.csv", include_str!("../../rules/en/words/clitics.csv")),
     ("words/irregular.csv", include_str!("../../rules/en/words/irregular.csv")),
 ];

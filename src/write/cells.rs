@@ -31,6 +31,12 @@ pub(super) fn push(row: &mut Vec<u8>, words: &str) {
     debug_assert!(row.len() >= start);
 }
 
+/// The words of a cell without the apostrophe that makes it safe.
+pub(super) fn plain(cell: &str) -> String {
+    let bare = cell.strip_prefix('\'').filter(|it| it.starts_with(['=', '+', '-', '@']));
+    bare.unwrap_or(cell).to_owned()
+}
+
 /// A row of cells.
 pub(super) fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
     let mut row = Vec::new();

@@ -154,6 +154,11 @@ impl Dataset {
         Ok(())
     }
 
+    /// Adds counts of actors beside those of the pages: what another dataset counted.
+    pub fn actors(&mut self, counts: Vec<ActorCount>) {
+        self.actors.add(counts);
+    }
+
     /// Whether a document of this id has not come before. Of two documents with one id the
     /// first counts, and the other belongs among the rejected.
     pub fn is_new(&mut self, document_id: &str) -> bool {

@@ -1,0 +1,96 @@
+//! From pairs that are alike to claims.
+
+use super::copies::root;
+use super::pairs::{Edge, Items, differ, differ_in_kind};
+use super::{Claim, Grouping, Part};
+
+/// Members of a cluster that a newcomer must agree with; more would say no more.
+const WITNESSES: usize = 16;
+
+/// Joins along the edges, the surest first, unless the two sides have members that differ. Gives
+/// each statement a set, named by one of it.
+pub(super) fn join(items: &Items, mut edges: Vec<Edge>) -> Vec<u32> {
+    // Of equal edges the order is that of the statements' ids, not of their places.
+    let id = |at: u32| items.all[at as usize].features.id;
+    edges.sort_by_cached_key(|it| {
+        let (a, b) = (id(it.a), id(it.b));
+        (std::cmp::Reverse(it.score), a.min(b), a.max(b))
+    });
+    let mut of: Vec<u32> = (0..items.all.len() as u32).collect();
+    let mut members: Vec<Vec<u32>> = of.iter().map(|&it| vec![it]).collect();
+    for edge in edges {
+        let (a, b) = (root(&mut of, edge.a), root(&mut of, edge.b));
+        if a == b || !agree(items, &members[a as usize], &members[b as usize], edge.is_quote) {
+            continue;
+        }
+        let (kept, gone) = if id(a) < id(b) { (a, b) } else { (b, a) };
+        of[gone as usize] = kept;
+        let moved = std::mem::take(&mut members[gone as usize]);
+        members[kept as usize].extend(moved);
+        members[kept as usize].sort_by_key(|&it| id(it));
+    }
+    (0..of.len() as u32).map(|at| root(&mut of, at)).collect()
+}
+
+fn agree(items: &Items, a: &[u32], b: &[u32], is_quote: bool) -> bool {
+    let features = |at: &u32| items.all[*at as usize].features;
+    a.iter().take(WITNESSES).map(features).all(|x| {
+        let mut others = b.iter().take(WITNESSES).map(features);
+        others.all(|y| !differ_in_kind(x, y) && (is_quote || !differ(x, y)))
+    })
+}
+
+/// Claims in the order of their first statements.
+pub(super) fn grouping(
+    parts: &[Part],
+    items: &Items,
+    originals: &[u32],
+    sets: Vec<u32>,
+) -> Grouping {
+    const NONE: u32 = u32::MAX;
+    let mut claim_at = vec![NONE; sets.len()];
+    let mut members: Vec<Vec<u32>> = Vec::new();
+    let mut claim_of = Vec::with_capacity(sets.len());
+    for (at, &set) in (0u32..).zip(&sets) {
+        if claim_at[set as usize] == NONE {
+            claim_at[set as usize] = members.len() as u32;
+            members.push(Vec::new());
+        }
+        let claim = claim_at[set as usize];
+        members[claim as usize].push(at);
+        claim_of.push(claim);
+    }
+    let claim = |members: Vec<u32>| {
+        let ids = members.iter().map(|&it| items.all[it as usize].features.id);
+        let id = ids.min().expect("a claim has a statement");
+        let documents = members.iter().map(|&it| items.all[it as usize].document);
+        let sources = sources(parts, originals, documents);
+        Claim { id: format!("cl_{id:016x}"), sources, members }
+    };
+    let copies = (0u32..).zip(originals).map(|(at, &of)| (of != at).then_some(of));
+    Grouping {
+        claims: members.into_iter().map(claim).collect(),
+        claim_of,
+        copies: copies.collect(),
+    }
+}
+
+/// Sets of documents that have neither text nor publisher in common.
+fn sources(parts: &[Part], originals: &[u32], documents: impl Iterator<Item = u32>) -> u32 {
+    let mut documents: Vec<u32> = documents.collect();
+    documents.sort_unstable();
+    documents.dedup();
+    let mut of: Vec<u32> = (0..documents.len() as u32).collect();
+    let mut tie = |key: &dyn Fn(u32) -> u64| {
+        let mut order: Vec<(u64, u32)> =
+            (0u32..).zip(&documents).map(|(at, &document)| (key(document), at)).collect();
+        order.sort_unstable();
+        for pair in order.windows(2).filter(|it| it[0].0 == it[1].0) {
+            let (a, b) = (root(&mut of, pair[0].1), root(&mut of, pair[1].1));
+            of[a.max(b) as usize] = a.min(b);
+        }
+    };
+    tie(&|document| u64::from(originals[document as usize]));
+    tie(&|document| parts[document as usize].publisher);
+    (0u32..).zip(&of).filter(|(at, it)| at == *it).count() as u32
+}

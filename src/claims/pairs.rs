@@ -1,0 +1,418 @@
+//! Which statements are alike, and how much.
+
+use rayon::prelude::*;
+
+use super::Part;
+use super::features::{Days, Features, Number, mix};
+use super::words::Settings;
+
+/// Rarest words of a statement that make keys; the first half of them makes a second key each,
+/// with the speaker or the year.
+pub(super) const KEYS: usize = 12;
+/// Statements of one key that are all compared with each other. Of more, each is compared with
+/// this many that follow when they are sorted by likeness in their next keys.
+pub(super) const CROWD: usize = 48;
+/// Neighbors that are compared where a key has a crowd.
+const NEIGHBORS: usize = 8;
+/// Words of a document that are compared: its rarest.
+const PROFILE: usize = 64;
+/// In one document only what is nearly the same is joined: an author who says something
+/// twice, in other words, says two things.
+const SAME_DOCUMENT: f64 = 0.85;
+
+/// The statements of all documents, made ready for comparing.
+pub(super) struct Items<'a> {
+    pub(super) all: Vec<Item<'a>>,
+    /// Words of each document with their weights, sorted.
+    profiles: Vec<Vec<(u32, u32)>>,
+}
+
+/// A statement with the weights of its words.
+pub(super) struct Item<'a> {
+    pub(super) features: &'a Features,
+    pub(super) document: u32,
+    day: i32,
+    weights: Vec<u32>,
+    sum: u64,
+}
+
+/// Two statements that are alike.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Edge {
+    /// In millionths.
+    pub(super) score: i64,
+    pub(super) a: u32,
+    pub(super) b: u32,
+    /// By their quoted words.
+    pub(super) is_quote: bool,
+}
+
+impl<'a> Items<'a> {
+    pub(super) fn new(parts: &'a [Part]) -> Items<'a> {
+        let statements: Vec<(u32, &Part, &Features)> = (0u32..)
+            .zip(parts)
+            .flat_map(|(at, part)| part.statements.iter().map(move |it| (at, part, it)))
+            .collect();
+        let counts = Counts::new(statements.iter().map(|it| &it.2.terms[..]));
+        let item = |&(document, part, features): &(u32, &'a Part, &'a Features)| {
+            let weights: Vec<u32> = features.terms.iter().map(|&it| counts.weight(it)).collect();
+            let sum = weights.iter().map(|&it| u64::from(it)).sum();
+            let day = part
+                .published
+                .map_or(0, |it| i32::from(it.year()) * 366 + i32::from(it.day_of_year()));
+            Item { features, document, day, weights, sum }
+        };
+        let all: Vec<Item> = statements.par_iter().map(item).collect();
+        Items { all, profiles: profiles(parts) }
+    }
+
+    /// All pairs that are alike enough, in no order.
+    pub(super) fn alike(&self, settings: &Settings) -> Vec<Edge> {
+        let keys = self.keys(settings);
+        let index = Index::new(keys, self);
+        (0..self.all.len() as u32)
+            .into_par_iter()
+            .flat_map_iter(|a| {
+                let mut others = index.others(a);
+                others.sort_unstable();
+                others.dedup();
+                others.into_iter().filter_map(move |b| self.edge(a, b, settings))
+            })
+            .collect()
+    }
+
+    /// What each statement can be found by: (key, statement).
+    fn keys(&self, settings: &Settings) -> Vec<(u64, u32)> {
+        let shortest = settings.quote_shortest as usize;
+        let mut keys: Vec<(u64, u32)> = (0..self.all.len() as u32)
+            .into_par_iter()
+            .flat_map_iter(|at| {
+                let item = &self.all[at as usize];
+                let mut keys = item.word_keys();
+                keys.extend(item.features.quote_keys(shortest));
+                keys.into_iter().map(move |key| (key, at))
+            })
+            .collect();
+        keys.par_sort_unstable();
+        keys.dedup();
+        keys
+    }
+
+    /// Whether both are alike enough to be joined.
+    fn edge(&self, a: u32, b: u32, settings: &Settings) -> Option<Edge> {
+        let (x, y) = (&self.all[a as usize], &self.all[b as usize]);
+        if differ_in_kind(x.features, y.features) {
+            return None;
+        }
+        if is_same_quotation(&x.features.quoted, &y.features.quoted, settings) {
+            return Some(Edge { score: 2_000_000, a, b, is_quote: true });
+        }
+        if differ(x.features, y.features) {
+            return None;
+        }
+        let score = self.score(x, y, settings);
+        let wanted = if x.document == y.document {
+            SAME_DOCUMENT
+        } else if x.features.is_dated {
+            settings.join_dated
+        } else {
+            settings.join
+        };
+        let score = (score * 1e6).round() as i64;
+        (score >= (wanted * 1e6) as i64).then_some(Edge { score, a, b, is_quote: false })
+    }
+
+    fn score(&self, x: &Item, y: &Item, settings: &Settings) -> f64 {
+        let words = likeness(x, y);
+        if x.document == y.document {
+            return words;
+        }
+        let documents = self.documents(x.document, y.document);
+        let share = settings.statement_share;
+        words * share + documents * (1.0 - share) + evidence(x.features, y.features, settings)
+    }
+
+    /// How alike two documents are, by the words of their statements.
+    fn documents(&self, a: u32, b: u32) -> f64 {
+        let (a, b) = (&self.profiles[a as usize], &self.profiles[b as usize]);
+        let sum = |it: &[(u32, u32)]| it.iter().map(|it| u64::from(it.1)).sum::<u64>();
+        let (mut i, mut j, mut common) = (0, 0, 0);
+        while i < a.len() && j < b.len() {
+            let (x, y) = (a[i].0, b[j].0);
+            if x == y {
+                common += u64::from(a[i].1);
+            }
+            i += usize::from(x <= y);
+            j += usize::from(y <= x);
+        }
+        ratio(common, sum(a), sum(b))
+    }
+}
+
+impl Item<'_> {
+    /// Keys of its rarest words, alone and with speaker or year. A word that no other statement
+    /// has is a key too many, and the sorting pays for it.
+    fn word_keys(&self) -> Vec<u64> {
+        let terms = &self.features.terms;
+        let mut rarest: Vec<(u32, u32)> =
+            self.weights.iter().copied().zip(terms.iter().copied()).collect();
+        rarest.sort_unstable_by(|a, b| b.cmp(a));
+        rarest.retain(|it| it.0 > 0);
+        let mut keys: Vec<u64> =
+            rarest.iter().take(KEYS).map(|it| mix([1, it.1].into_iter())).collect();
+        let mut with = |other: u32| {
+            keys.extend(rarest.iter().take(KEYS).map(|it| mix([2, other, it.1].into_iter())));
+        };
+        if self.features.speaker != 0 {
+            with(self.features.speaker as u32);
+        } else if self.features.is_dated {
+            for year in years(&self.features.events) {
+                with(year);
+            }
+        }
+        keys
+    }
+}
+
+/// The years of events that are known to two years or closer, at most three.
+fn years(events: &[Days]) -> Vec<u32> {
+    let mut years: Vec<u32> = events
+        .iter()
+        .filter(|it| it.1 - it.0 <= 731)
+        .flat_map(|it| [it.0, it.1])
+        .map(|day| (day + 719_528).max(0) as u32 * 400 / 146_097)
+        .collect();
+    years.sort_unstable();
+    years.dedup();
+    years.truncate(3);
+    years
+}
+
+/// How many statements have each word.
+struct Counts {
+    words: Vec<u32>,
+    counts: Vec<u32>,
+    all: u32,
+}
+
+impl Counts {
+    fn new<'t>(lists: impl Iterator<Item = &'t [u32]>) -> Counts {
+        let mut all = 0;
+        let mut flat: Vec<u32> = Vec::new();
+        for list in lists {
+            all += 1;
+            flat.extend_from_slice(list);
+        }
+        flat.par_sort_unstable();
+        let mut counts = Counts { words: Vec::new(), counts: Vec::new(), all };
+        for run in flat.chunk_by(|a, b| a == b) {
+            counts.words.push(run[0]);
+            counts.counts.push(run.len() as u32);
+        }
+        counts
+    }
+
+    /// How much a word tells, in thousandths of ln(1 + all/having): rounded, so that it is the
+    /// same on every machine. A word that only one has tells as much, and finds nothing.
+    fn weight(&self, word: u32) -> u32 {
+        let Ok(at) = self.words.binary_search(&word) else { return 0 };
+        let ratio = f64::from(self.all) / f64::from(self.counts[at]);
+        (ratio.ln_1p() * 1000.0).round() as u32
+    }
+}
+
+fn profiles(parts: &[Part]) -> Vec<Vec<(u32, u32)>> {
+    let words = |part: &Part| -> Vec<u32> {
+        let mut words: Vec<u32> =
+            part.statements.iter().flat_map(|it| it.terms.iter().copied()).collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    };
+    let lists: Vec<Vec<u32>> = parts.par_iter().map(words).collect();
+    let counts = Counts::new(lists.iter().map(Vec::as_slice));
+    let profile = |list: &Vec<u32>| {
+        let mut words: Vec<(u32, u32)> = list.iter().map(|&it| (it, counts.weight(it))).collect();
+        words.sort_unstable_by_key(|it| (std::cmp::Reverse(it.1), it.0));
+        words.truncate(PROFILE);
+        words.sort_unstable();
+        words
+    };
+    lists.par_iter().map(profile).collect()
+}
+
+/// Statements by their keys.
+struct Index {
+    keys: Vec<(u64, u32)>,
+    /// For each statement, where it stands in `keys`.
+    places: Vec<u32>,
+    /// For each statement, the end of its places.
+    ends: Vec<u32>,
+}
+
+impl Index {
+    fn new(mut keys: Vec<(u64, u32)>, items: &Items) -> Index {
+        // In a crowd those of one day and likely one story come to stand together.
+        let near = |at: u32| {
+            let item = &items.all[at as usize];
+            (item.day, item.features.terms.first().copied(), item.features.id)
+        };
+        for group in keys.chunk_by_mut(|a, b| a.0 == b.0).filter(|it| it.len() > CROWD) {
+            group.sort_by_cached_key(|it| near(it.1));
+        }
+        let mut ends = vec![0u32; items.all.len() + 1];
+        for &(_, at) in &keys {
+            ends[at as usize + 1] += 1;
+        }
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
+        }
+        let mut next = ends.clone();
+        let mut places = vec![0u32; keys.len()];
+        for (place, &(_, at)) in (0..).zip(&keys) {
+            places[next[at as usize] as usize] = place;
+            next[at as usize] += 1;
+        }
+        Index { keys, places, ends }
+    }
+
+    /// The statements that `at` is to be compared with; of each pair one finds the other.
+    fn others(&self, at: u32) -> Vec<u32> {
+        let range = self.ends[at as usize] as usize..self.ends[at as usize + 1] as usize;
+        let mut others = Vec::new();
+        for &place in &self.places[range] {
+            let place = place as usize;
+            let key = self.keys[place].0;
+            let is_same = |it: &&(u64, u32)| it.0 == key;
+            let after = self.keys[place + 1..].iter().take(CROWD).take_while(is_same).count();
+            let before = self.keys[..place].iter().rev().take(CROWD).take_while(is_same).count();
+            let (before, after) = if before + after < CROWD {
+                (before, after)
+            } else {
+                (before.min(NEIGHBORS), after.min(NEIGHBORS))
+            };
+            let near = self.keys[place - before..=place + after].iter().map(|it| it.1);
+            others.extend(near.filter(|&it| it > at));
+        }
+        others
+    }
+}
+
+/// Weight of the common words, as part of that of both.
+fn likeness(x: &Item, y: &Item) -> f64 {
+    let (a, b) = (&x.features.terms, &y.features.terms);
+    let (mut i, mut j, mut common) = (0, 0, 0);
+    while i < a.len() && j < b.len() {
+        if a[i] == b[j] {
+            common += u64::from(x.weights[i]);
+        }
+        let (p, q) = (a[i], b[j]);
+        i += usize::from(p <= q);
+        j += usize::from(q <= p);
+    }
+    ratio(common, x.sum, y.sum)
+}
+
+fn ratio(common: u64, a: u64, b: u64) -> f64 {
+    if common == 0 { 0.0 } else { common as f64 / (a as f64 * b as f64).sqrt() }
+}
+
+/// What beside the words speaks for or against.
+fn evidence(x: &Features, y: &Features, settings: &Settings) -> f64 {
+    let mut sum = 0.0;
+    if x.cue != 0 && y.cue != 0 {
+        sum += if x.cue == y.cue { x.cue_weight } else { -settings.cues_differ };
+    }
+    if x.speaker != 0 && x.speaker == y.speaker {
+        sum += settings.same_speaker;
+    }
+    if !x.numbers.is_empty() && !y.numbers.is_empty() && !have_common_value(x, y) {
+        sum -= settings.numbers_differ;
+    }
+    let dates = match (x.said, y.said) {
+        (Some(a), Some(b)) => closest(&[a], &[b]),
+        _ => closest(&x.events, &y.events),
+    };
+    sum += match dates {
+        Some(days) if days <= 31 => settings.same_month,
+        Some(days) if days <= 366 => settings.same_year,
+        _ => 0.0,
+    };
+    if x.is_dated {
+        sum += settings.same_actors * common_part(&x.actors, &y.actors);
+    }
+    sum
+}
+
+fn have_common_value(x: &Features, y: &Features) -> bool {
+    x.numbers.iter().any(|a| y.numbers.iter().any(|b| a.value == b.value))
+}
+
+/// The length in days of the vaguer one of the closest two dates that agree.
+fn closest(a: &[Days], b: &[Days]) -> Option<i32> {
+    let pairs = a.iter().flat_map(|x| b.iter().map(move |y| (x, y)));
+    let agreeing = pairs.filter(|(x, y)| agree(**x, **y));
+    agreeing.map(|(x, y)| 1 + (x.1 - x.0).max(y.1 - y.0)).min()
+}
+
+/// Whether both can be the same time, a day apart at most: who writes at night and who reads
+/// in the morning differ by one.
+fn agree(a: Days, b: Days) -> bool {
+    a.0 <= b.1 + 1 && b.0 <= a.1 + 1
+}
+
+/// Part of the smaller set that is in the other too.
+fn common_part(a: &[u32], b: &[u32]) -> f64 {
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    let common = a.iter().filter(|it| b.binary_search(it).is_ok()).count();
+    common as f64 / a.len().min(b.len()) as f64
+}
+
+/// What even the same words cannot bring together.
+pub(super) fn differ_in_kind(x: &Features, y: &Features) -> bool {
+    x.is_dated != y.is_dated || (x.speaker != 0 && y.speaker != 0 && x.speaker != y.speaker)
+}
+
+/// What keeps other words apart: polarity, dates, and the number of the same thing.
+pub(super) fn differ(x: &Features, y: &Features) -> bool {
+    let exclude =
+        |a: &[Days], b: &[Days]| !a.is_empty() && !b.is_empty() && closest(a, b).is_none();
+    x.is_negated != y.is_negated
+        || exclude(&x.events, &y.events)
+        || exclude(x.said.as_slice(), y.said.as_slice())
+        || counted_differently(&x.numbers, &y.numbers)
+}
+
+/// Whether both count some thing and differ in how many there are.
+fn counted_differently(a: &[Number], b: &[Number]) -> bool {
+    a.iter().filter(|it| it.unit != 0).any(|x| {
+        let same_thing = || b.iter().filter(|y| y.unit == x.unit);
+        same_thing().next().is_some() && same_thing().all(|y| y.value != x.value)
+    })
+}
+
+/// Whether one quotation is the other, cut differently.
+fn is_same_quotation(a: &[u32], b: &[u32], settings: &Settings) -> bool {
+    let shorter = a.len().min(b.len());
+    if shorter < settings.quote_shortest as usize {
+        return false;
+    }
+    let part = (shorter as f64 * settings.quote_share).ceil() as usize;
+    longest_run(a, b) >= part.min(settings.quote_run as usize)
+}
+
+/// Words in a row that both have.
+fn longest_run(a: &[u32], b: &[u32]) -> usize {
+    let (short, long) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let mut runs = vec![0usize; short.len() + 1];
+    let mut longest = 0;
+    for word in long {
+        for at in (0..short.len()).rev() {
+            runs[at + 1] = if short[at] == *word { runs[at] + 1 } else { 0 };
+            longest = longest.max(runs[at + 1]);
+        }
+    }
+    longest
+}

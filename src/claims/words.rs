@@ -1,0 +1,395 @@
+//! What `claims.toml` and `stopwords.csv` say of words.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+use toml::Spanned;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::error::{Error, RuleError};
+use crate::rules::{PackFile, PackFiles};
+
+/// The words and thresholds of the pack, made ready to run.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// In order of use; of each the endings, longest first, and the letters that must stay.
+    endings: Vec<(Vec<String>, usize)>,
+    openings: Vec<String>,
+    stop: FxHashSet<String>,
+    negations: FxHashSet<String>,
+    numbers: FxHashMap<String, f64>,
+    magnitudes: FxHashMap<String, f64>,
+    /// From a stem to the hash that stands for its group.
+    same: FxHashMap<String, u32>,
+    /// From a stem to its group of cues and what that adds.
+    cues: FxHashMap<String, (u32, f64)>,
+    /// Thresholds.
+    pub(super) settings: Settings,
+}
+
+/// The thresholds; `claims.toml` says what each means.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Settings {
+    pub(super) join: f64,
+    pub(super) join_dated: f64,
+    pub(super) statement_share: f64,
+    pub(super) cues_differ: f64,
+    pub(super) cue_known: f64,
+    pub(super) same_speaker: f64,
+    pub(super) numbers_differ: f64,
+    pub(super) same_month: f64,
+    pub(super) same_year: f64,
+    pub(super) same_actors: f64,
+    pub(super) quote_run: f64,
+    pub(super) quote_share: f64,
+    pub(super) quote_shortest: f64,
+    pub(super) copy_share: f64,
+    pub(super) copy_likeness: f64,
+}
+
+impl Settings {
+    fn all(&mut self) -> [(&'static str, &mut f64); 15] {
+        [
+            ("join", &mut self.join),
+            ("join_dated", &mut self.join_dated),
+            ("statement_share", &mut self.statement_share),
+            ("cues_differ", &mut self.cues_differ),
+            ("cue_known", &mut self.cue_known),
+            ("same_speaker", &mut self.same_speaker),
+            ("numbers_differ", &mut self.numbers_differ),
+            ("same_month", &mut self.same_month),
+            ("same_year", &mut self.same_year),
+            ("same_actors", &mut self.same_actors),
+            ("quote_run", &mut self.quote_run),
+            ("quote_share", &mut self.quote_share),
+            ("quote_shortest", &mut self.quote_shortest),
+            ("copy_share", &mut self.copy_share),
+            ("copy_likeness", &mut self.copy_likeness),
+        ]
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ClaimsFile {
+    endings: Vec<EndingsSpec>,
+    openings: Vec<ListSpec>,
+    negation: Vec<ListSpec>,
+    number: Vec<ValuesSpec>,
+    magnitude: Vec<ValuesSpec>,
+    same: Vec<ListSpec>,
+    cue: Vec<CueSpec>,
+    setting: Vec<SettingSpec>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EndingsSpec {
+    id: String,
+    #[serde(rename = "about")]
+    _about: String,
+    shortest: usize,
+    words: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListSpec {
+    id: String,
+    #[serde(rename = "about")]
+    _about: String,
+    words: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValuesSpec {
+    id: String,
+    #[serde(rename = "about")]
+    _about: String,
+    values: std::collections::BTreeMap<String, f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CueSpec {
+    id: String,
+    #[serde(rename = "about")]
+    _about: String,
+    weight: f64,
+    words: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettingSpec {
+    id: Spanned<String>,
+    #[serde(rename = "about")]
+    _about: String,
+    value: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StopSpec {
+    word: String,
+}
+
+/// An entry that a later layer can replace by its id.
+trait Entry {
+    fn id(&self) -> &str;
+}
+
+macro_rules! entries {
+    ($($type:ty),+) => { $(impl Entry for $type { fn id(&self) -> &str { &self.id } })+ };
+}
+entries!(EndingsSpec, ListSpec, ValuesSpec, CueSpec);
+
+/// An entry with the file it stands in.
+type Placed<'a, T> = (T, &'a PackFile);
+
+fn lay<'a, T: Entry>(all: &mut Vec<Placed<'a, T>>, new: Vec<T>, file: &'a PackFile) {
+    for entry in new {
+        match all.iter_mut().find(|(it, _)| it.id() == entry.id()) {
+            Some(known) => *known = (entry, file),
+            None => all.push((entry, file)),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Layers<'a> {
+    endings: Vec<Placed<'a, EndingsSpec>>,
+    openings: Vec<Placed<'a, ListSpec>>,
+    negation: Vec<Placed<'a, ListSpec>>,
+    number: Vec<Placed<'a, ValuesSpec>>,
+    magnitude: Vec<Placed<'a, ValuesSpec>>,
+    same: Vec<Placed<'a, ListSpec>>,
+    cue: Vec<Placed<'a, CueSpec>>,
+}
+
+impl Words {
+    /// Reads `claims.toml` and `stopwords.csv` of all layers.
+    pub(super) fn load(files: &PackFiles) -> Result<Words, Error> {
+        let mut layers = Layers::default();
+        let mut settings = Settings::default();
+        let mut known: FxHashSet<&'static str> = FxHashSet::default();
+        for file in files.matching("claims", ".toml") {
+            let spec: ClaimsFile = file.toml()?;
+            lay(&mut layers.endings, spec.endings, file);
+            lay(&mut layers.openings, spec.openings, file);
+            lay(&mut layers.negation, spec.negation, file);
+            lay(&mut layers.number, spec.number, file);
+            lay(&mut layers.magnitude, spec.magnitude, file);
+            lay(&mut layers.same, spec.same, file);
+            lay(&mut layers.cue, spec.cue, file);
+            for setting in &spec.setting {
+                known.insert(set(&mut settings, setting, file)?);
+            }
+        }
+        if let Some((name, _)) = settings.all().into_iter().find(|it| !known.contains(it.0)) {
+            return Err(Error::usage(format!(
+                "the rules have no setting `{name}`: `claims.toml` needs a [[setting]] with this id"
+            )));
+        }
+        let mut stop = FxHashSet::default();
+        for file in files.matching("stopwords", ".csv") {
+            stop.extend(file.csv::<StopSpec>()?.into_iter().map(|(it, _)| it.word));
+        }
+        layers.compile(stop, settings)
+    }
+
+    /// The stem of a word in lower case.
+    pub(super) fn stem<'w>(&self, word: &'w str) -> &'w str {
+        let mut stem = word;
+        for (endings, shortest) in &self.endings {
+            let fits = |it: &&String| {
+                stem.strip_suffix(it.as_str()).is_some_and(|it| it.chars().count() >= *shortest)
+            };
+            if let Some(ending) = endings.iter().find(fits) {
+                stem = &stem[..stem.len() - ending.len()];
+            }
+        }
+        undoubled(stem)
+    }
+
+    /// What stands for a word in comparisons.
+    pub(super) fn term(&self, word: &str) -> u32 {
+        let stem = self.stem(word);
+        self.same.get(stem).copied().unwrap_or_else(|| hash(stem))
+    }
+
+    /// The word's opening that counts as a word of its own, and what is left.
+    pub(super) fn opening<'w>(&self, word: &'w str) -> Option<(&'w str, &'w str)> {
+        let opening = self.openings.iter().find(|it| {
+            word.strip_prefix(it.as_str()).is_some_and(|rest| rest.chars().count() >= 4)
+        })?;
+        Some(word.split_at(opening.len()))
+    }
+
+    pub(super) fn is_stop(&self, word: &str) -> bool {
+        self.stop.contains(word)
+    }
+
+    pub(super) fn is_negation(&self, word: &str) -> bool {
+        self.negations.contains(word)
+    }
+
+    pub(super) fn number(&self, word: &str) -> Option<f64> {
+        self.numbers.get(word).copied()
+    }
+
+    pub(super) fn magnitude(&self, word: &str) -> Option<f64> {
+        self.magnitudes.get(word).copied()
+    }
+
+    /// The group of a cue and what it adds where both are of it.
+    pub(super) fn cue(&self, word: &str) -> (u32, f64) {
+        let stem = self.stem(word);
+        self.cues.get(stem).copied().unwrap_or_else(|| (hash(stem), self.settings.cue_known))
+    }
+
+    pub(super) fn is_known_cue(&self, word: &str) -> bool {
+        self.cues.contains_key(self.stem(word))
+    }
+}
+
+/// The stem with a doubled last letter once: `stopp`, `stop`.
+fn undoubled(stem: &str) -> &str {
+    let mut letters = stem.char_indices().rev();
+    match (letters.next(), letters.next()) {
+        (Some((at, last)), Some((_, before))) if last == before => &stem[..at],
+        _ => stem,
+    }
+}
+
+fn hash(word: &str) -> u32 {
+    xxh3_64(word.as_bytes()) as u32
+}
+
+fn set(
+    settings: &mut Settings,
+    spec: &SettingSpec,
+    file: &PackFile,
+) -> Result<&'static str, RuleError> {
+    let name = spec.id.get_ref().as_str();
+    let mut all = settings.all();
+    let Some((known, value)) = all.iter_mut().find(|it| it.0 == name) else {
+        let names: Vec<&str> = all.iter().map(|it| it.0).collect();
+        let help = format!("one of {}", names.join(", "));
+        return Err(file.error(spec.id.span(), format!("unknown setting `{name}`"), help));
+    };
+    **value = spec.value;
+    Ok(known)
+}
+
+impl Layers<'_> {
+    fn compile(self, stop: FxHashSet<String>, settings: Settings) -> Result<Words, Error> {
+        let plain = |lists: &[Placed<ListSpec>]| -> Vec<String> {
+            lists.iter().flat_map(|(it, _)| &it.words).map(|it| it.get_ref().clone()).collect()
+        };
+        let values = |lists: Vec<Placed<ValuesSpec>>| -> FxHashMap<String, f64> {
+            lists.into_iter().flat_map(|(it, _)| it.values).collect()
+        };
+        let mut words = Words {
+            endings: self.endings.into_iter().map(|(it, _)| longest_first(it)).collect(),
+            openings: plain(&self.openings),
+            stop,
+            negations: plain(&self.negation).into_iter().collect(),
+            numbers: values(self.number),
+            magnitudes: values(self.magnitude),
+            same: FxHashMap::default(),
+            cues: FxHashMap::default(),
+            settings,
+        };
+        let mut same = FxHashMap::default();
+        for (list, file) in &self.same {
+            words.gather(&mut same, &list.id, &list.words, file)?;
+        }
+        let mut cues = FxHashMap::default();
+        let mut weights = FxHashMap::default();
+        for (list, file) in &self.cue {
+            words.gather(&mut cues, &list.id, &list.words, file)?;
+            weights.insert(group_hash(&list.id), list.weight);
+        }
+        words.same = same;
+        words.cues = cues.into_iter().map(|(stem, id)| (stem, (id, weights[&id]))).collect();
+        Ok(words)
+    }
+}
+
+fn group_hash(id: &str) -> u32 {
+    hash(&format!("\n{id}"))
+}
+
+fn longest_first(it: EndingsSpec) -> (Vec<String>, usize) {
+    let mut words = it.words;
+    words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    (words, it.shortest)
+}
+
+impl Words {
+    /// Notes the stems of a group.
+    fn gather(
+        &self,
+        stems: &mut FxHashMap<String, u32>,
+        id: &str,
+        words: &[Spanned<String>],
+        file: &PackFile,
+    ) -> Result<(), RuleError> {
+        let group = group_hash(id);
+        for word in words {
+            let stem = self.stem(word.get_ref());
+            if stems.insert(stem.to_owned(), group).is_some_and(|it| it != group) {
+                let message = format!("`{}` stands in two groups", word.get_ref());
+                return Err(file.error(word.span(), message, "leave it in one of them"));
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words() -> Words {
+        Words::load(&PackFiles::embedded()).unwrap()
+    }
+
+    #[test]
+    fn forms_of_a_word_are_one_term() {
+        let words = words();
+        for forms in [
+            &["sign", "signed", "signing", "signs", "inked"][..],
+            &["country", "countries"],
+            &["agreement", "agreements", "accord", "treaty", "treaties", "pact"],
+            &["cooperate", "cooperation", "cooperated"],
+            &["stop", "stopped", "stopping"],
+            &["release", "releases", "released"],
+        ] {
+            let terms: FxHashSet<u32> = forms.iter().map(|it| words.term(it)).collect();
+            assert_eq!(terms.len(), 1, "{forms:?}");
+        }
+        assert_ne!(words.term("tax"), words.term("taxi"));
+    }
+
+    #[test]
+    fn mistakes_show_their_place() {
+        let error = |text: &str| {
+            let dir = tempfile::tempdir().unwrap();
+            std::fs::write(dir.path().join("claims.toml"), text).unwrap();
+            let mut files = PackFiles::embedded();
+            files.add_folder(dir.path()).unwrap();
+            let Error::Rule(error) = Words::load(&files).unwrap_err() else { panic!("no rule") };
+            format!("{} {} {}", error.line(), error.message, &error.text[error.span.clone()])
+        };
+        assert_eq!(
+            error("[[setting]]\nid = \"jion\"\nabout = \"\"\nvalue = 1\n"),
+            "2 unknown setting `jion` \"jion\""
+        );
+        assert_eq!(
+            error("[[same]]\nid = \"new\"\nabout = \"\"\nwords = [\"pacts\"]\n"),
+            "4 `pacts` stands in two groups \"pacts\""
+        );
+    }
+}
