@@ -312,7 +312,9 @@ fn every_figure_has_a_name_that_is_found() {
         dated_claims: Some(Vec::new()),
         ..document(TEXT, &[LayerAttribution { speaker: "x".to_owned(), ..three()[0].clone() }])
     };
-    let scores = score(std::slice::from_ref(&gold), &[gold.clone()], &Options::default()).unwrap();
+    let scores =
+        score(std::slice::from_ref(&gold), std::slice::from_ref(&gold), &Options::default())
+            .unwrap();
     for (name, _) in FIGURES {
         assert!(scores.figure(name).is_some(), "{name}");
     }
