@@ -356,37 +356,37 @@ fn check_part(
         }
     }
     for &(row, nearest) in &pairing.unexpected {
-        let row_at = &part.rows[row];
-        let [start, end] = row_at.place;
-        let place = format!("{file} {start}-{end}");
-        match nearest {
-            Some(index) => {
-                let known = match sheet.mark(index) {
-                    Some(Mark::Gap) => " (a known gap)",
-                    _ => "",
-                };
-                let mut what = format!("{name}:{}{known}: found otherwise\n", index + 1);
-                what.push_str(&format!("    {}", clip(sheet.statement(index))));
-                for (field, expected, found) in sheet.differences(index, &row_at.fields) {
-                    what.push_str(&format!(
-                        "\n      {field}: expected `{expected}`, found `{found}`"
-                    ));
-                }
-                what.push_str(&format!("\n      (rule {}, {place})", row_at.rule));
-                problems.push((index, what));
-            }
+        let it = &part.rows[row];
+        problems.push(match nearest {
+            Some(index) => (index, found_otherwise(name, sheet, index, it)),
             None => {
                 let after = before_in_place(part, &pairing, row).or(part.head).unwrap_or(0);
-                let what = format!(
-                    "{place}: found, not expected\n    {}\n      in: {}\n      (rule {})",
-                    row_at.fields.join(" | "),
-                    clip(&row_at.sentence),
-                    row_at.rule
-                );
-                problems.push((after, what));
+                (after, not_expected(file, it))
             }
-        }
+        });
     }
+}
+
+fn found_otherwise(name: &str, sheet: &Sheet, line: usize, row: &Row) -> String {
+    let file = name.strip_suffix(SHEET).unwrap_or(name);
+    let [start, end] = row.place;
+    let known = if sheet.mark(line) == Some(Mark::Gap) { " (a known gap)" } else { "" };
+    let statement = clip(sheet.statement(line));
+    let mut what = format!("{name}:{}{known}: found otherwise\n    {statement}", line + 1);
+    for (field, expected, found) in sheet.differences(line, &row.fields) {
+        what.push_str(&format!("\n      {field}: expected `{expected}`, found `{found}`"));
+    }
+    what + &format!("\n      (rule {}, {file} {start}-{end})", row.rule)
+}
+
+fn not_expected(file: &str, row: &Row) -> String {
+    let [start, end] = row.place;
+    format!(
+        "{file} {start}-{end}: found, not expected\n    {}\n      in: {}\n      (rule {})",
+        row.fields.join(" | "),
+        clip(&row.sentence),
+        row.rule
+    )
 }
 
 /// The first words, so that a report stays readable.

@@ -192,17 +192,9 @@ pub(super) fn count_rules(aligned: &Aligned<'_>, rules: &mut RuleCounts) {
 pub(super) fn disagreements(aligned: &Aligned<'_>, words: &Words) -> Vec<Disagreement> {
     let tell = |it: &LayerActor| format!("`{}` {}", words.joined(&[it.place()]), it.name);
     let make = |fault, gold: Option<&LayerActor>, found: Option<&LayerActor>| {
-        let place = gold.or(found).map_or([0, 0], LayerActor::place);
-        Disagreement {
-            layer: Layer::Actor,
-            fault,
-            document: aligned.document.id.clone(),
-            place,
-            around: words.around(place),
-            gold: gold.map(tell).unwrap_or_default(),
-            found: found.map(tell).unwrap_or_default(),
-            rule: found.map(|it| it.rule.clone()).unwrap_or_default(),
-        }
+        let gold = gold.map(|it| (it.place(), tell(it)));
+        let found = found.map(|it| (it.place(), tell(it), it.rule.as_str()));
+        Disagreement::new(Layer::Actor, fault, aligned.document, words, gold, found)
     };
     let mut found = Vec::new();
     for (gold, predicted) in aligned.pairs() {
@@ -234,16 +226,11 @@ pub(super) fn speaker_disagreements(
 ) -> Vec<Disagreement> {
     let make = |gold: &LayerAttribution, predicted: &LayerAttribution| {
         let place = attribution::whole(gold);
-        Disagreement {
-            layer: Layer::Actor,
-            fault: Fault::Speaker,
-            document: document.id.clone(),
-            place,
-            around: words.around(place),
-            gold: format!("speaker `{}`", gold.speaker),
-            found: format!("speaker `{}` {}", predicted.speaker, predicted.speaker_id),
-            rule: predicted.rule.clone(),
-        }
+        let found = format!("speaker `{}` {}", predicted.speaker, predicted.speaker_id);
+        let gold = (place, format!("speaker `{}`", gold.speaker));
+        let found = (place, found, predicted.rule.as_str());
+        let fault = Fault::Speaker;
+        Disagreement::new(Layer::Actor, fault, document, words, Some(gold), Some(found))
     };
     let is_other = |gold: &LayerAttribution, predicted: &LayerAttribution| {
         !gold.speaker.is_empty() && !same_name(&gold.speaker, &predicted.speaker)

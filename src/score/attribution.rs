@@ -10,7 +10,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::words::{Set, Words, both, common, pair_up, union};
+use super::words::{Set, Words, both, common, not_neutral, pair_up, retain_flagged, union};
 use super::{Disagreement, Fault, Layer, Prf, RuleCounts, percent, ratio};
 use crate::layers::{LayerAttribution, LayerDocument};
 
@@ -152,15 +152,6 @@ fn contents(sides: &[Side<'_>]) -> Vec<Set> {
     sides.iter().map(|it| it.content.clone()).collect()
 }
 
-/// Keeps the items for which `keep` says so by index.
-fn retain_by_index<T>(items: &mut Vec<T>, keep: impl Fn(usize) -> bool) {
-    let mut at = 0;
-    items.retain(|_| {
-        at += 1;
-        keep(at - 1)
-    });
-}
-
 impl<'a> Aligned<'a> {
     pub(super) fn new(
         document: &'a LayerDocument,
@@ -182,17 +173,13 @@ impl<'a> Aligned<'a> {
         if neutral.ignore_discard {
             aligned.drop_discarded();
         }
-        aligned.pair();
         aligned.drop_neutral(neutral);
+        aligned.pairs = pair_up(&contents(&aligned.gold), &contents(&aligned.predicted));
         // An unmatched prediction is classed by its own content, any other by what it matches.
         for &(i, j, _) in &aligned.pairs {
             aligned.predicted[j].class = aligned.gold[i].class;
         }
         aligned
-    }
-
-    fn pair(&mut self) {
-        self.pairs = pair_up(&contents(&self.gold), &contents(&self.predicted));
     }
 
     fn drop_discarded(&mut self) {
@@ -207,24 +194,9 @@ impl<'a> Aligned<'a> {
         if !is_neutral.contains(&true) {
             return;
         }
-        let touches = |content: &Set, neutral: bool| {
-            self.gold
-                .iter()
-                .zip(&is_neutral)
-                .any(|(gold, &it)| it == neutral && common(&gold.content, content) > 0)
-        };
-        let keep: Vec<bool> = self
-            .predicted
-            .iter()
-            .enumerate()
-            .map(|(j, it)| match self.pairs.iter().find(|pair| pair.1 == j) {
-                Some(&(i, _, _)) => !is_neutral[i],
-                None => !touches(&it.content, true) || touches(&it.content, false),
-            })
-            .collect();
-        retain_by_index(&mut self.predicted, |it| keep[it]);
-        retain_by_index(&mut self.gold, |it| !is_neutral[it]);
-        self.pair();
+        let counts = not_neutral(&contents(&self.gold), &contents(&self.predicted), &is_neutral);
+        retain_flagged(&mut self.predicted, counts);
+        retain_flagged(&mut self.gold, is_neutral.iter().map(|it| !it));
     }
 
     /// Pairs of gold and prediction, with whether the source is right.
@@ -567,17 +539,9 @@ fn disagreement(
             words.joined(&it.it.content)
         )
     };
-    let place = gold.or(predicted).map_or([0, 0], |it| whole(it.it));
-    Disagreement {
-        layer: Layer::Attribution,
-        fault,
-        document: aligned.document.id.clone(),
-        place,
-        around: words.around(place),
-        gold: gold.map(tell).unwrap_or_default(),
-        found: predicted.map(tell).unwrap_or_default(),
-        rule: predicted.map(|it| it.it.rule.clone()).unwrap_or_default(),
-    }
+    let gold = gold.map(|it| (whole(it.it), tell(it)));
+    let found = predicted.map(|it| (whole(it.it), tell(it), it.it.rule.as_str()));
+    Disagreement::new(Layer::Attribution, fault, aligned.document, words, gold, found)
 }
 
 /// From the first word of source, cue and content to the last.

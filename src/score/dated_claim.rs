@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::words::{Set, Words, common, pair_up};
+use super::words::{Set, Words, not_neutral, pair_up, retain_flagged};
 use super::{Disagreement, Fault, Layer, Prf, RuleCounts, percent, ratio};
 use crate::layers::{LayerClaim, LayerDate, LayerDocument};
 
@@ -57,23 +57,10 @@ impl<'a> Aligned<'a> {
         let sets = |all: &[&LayerClaim]| -> Vec<Set> {
             all.iter().map(|it| words.tokens(&[it.span])).collect()
         };
-        if gold.iter().any(|it| it.optional) {
-            let (gold_sets, sets) = (sets(&gold), sets(&predicted));
-            let pairs = pair_up(&gold_sets, &sets);
-            let touches = |set: &Set, optional: bool| {
-                let of = gold.iter().zip(&gold_sets).filter(|it| it.0.optional == optional);
-                of.into_iter().any(|it| common(it.1, set) > 0)
-            };
-            let keep: Vec<bool> = (0..predicted.len())
-                .map(|j| match pairs.iter().find(|it| it.1 == j) {
-                    Some(pair) => !gold[pair.0].optional,
-                    None => !touches(&sets[j], true) || touches(&sets[j], false),
-                })
-                .collect();
-            let mut kept = keep.iter();
-            predicted.retain(|_| kept.next() == Some(&true));
-            gold.retain(|it| !it.optional);
-        }
+        let is_neutral: Vec<bool> = gold.iter().map(|it| it.optional).collect();
+        let counts = not_neutral(&sets(&gold), &sets(&predicted), &is_neutral);
+        retain_flagged(&mut predicted, counts);
+        gold.retain(|it| !it.optional);
         let pairs = pair_up(&sets(&gold), &sets(&predicted));
         Aligned { document, gold, predicted, pairs }
     }
@@ -151,17 +138,9 @@ pub(super) fn disagreements(aligned: &Aligned<'_>, words: &Words) -> Vec<Disagre
         format!("{} `{}`", dates.join(", "), words.joined(&[it.span]))
     };
     let make = |fault, gold: Option<&LayerClaim>, found: Option<&LayerClaim>| {
-        let place = gold.or(found).map_or([0, 0], |it| it.span);
-        Disagreement {
-            layer: Layer::DatedClaim,
-            fault,
-            document: aligned.document.id.clone(),
-            place,
-            around: words.around(place),
-            gold: gold.map(tell).unwrap_or_default(),
-            found: found.map(tell).unwrap_or_default(),
-            rule: found.map(|it| it.rule.clone()).unwrap_or_default(),
-        }
+        let gold = gold.map(|it| (it.span, tell(it)));
+        let found = found.map(|it| (it.span, tell(it), it.rule.as_str()));
+        Disagreement::new(Layer::DatedClaim, fault, aligned.document, words, gold, found)
     };
     let mut found = Vec::new();
     for (gold, predicted) in aligned.pairs() {

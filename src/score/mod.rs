@@ -183,6 +183,32 @@ pub struct Disagreement {
     pub rule: String,
 }
 
+impl Disagreement {
+    /// From what gold has and what was found, each with its place, and by which rule.
+    fn new(
+        layer: Layer,
+        fault: Fault,
+        document: &LayerDocument,
+        words: &Words,
+        gold: Option<(Place, String)>,
+        found: Option<(Place, String, &str)>,
+    ) -> Disagreement {
+        let of_found = found.as_ref().map(|it| it.0);
+        let place = gold.as_ref().map(|it| it.0).or(of_found).unwrap_or_default();
+        let rule = found.as_ref().map_or("", |it| it.2).to_owned();
+        Disagreement {
+            layer,
+            fault,
+            document: document.id.clone(),
+            place,
+            around: words.around(place),
+            gold: gold.map(|it| it.1).unwrap_or_default(),
+            found: found.map(|it| it.1).unwrap_or_default(),
+            rule,
+        }
+    }
+}
+
 impl fmt::Display for Disagreement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [start, end] = self.place;
@@ -279,7 +305,7 @@ impl RuleCounts {
 ///
 /// # Errors
 /// [`Error::Usage`]: a prediction for a document that gold does not have, two for one, a place
-/// past the end of gold's text, sentences whose words are not those of the text.
+/// past the end of gold's text on either side, sentences whose words are not those of the text.
 pub fn score(
     gold: &[LayerDocument],
     predicted: &[LayerDocument],
@@ -298,8 +324,13 @@ fn by_id<'a>(
     gold: &[LayerDocument],
     predicted: &'a [LayerDocument],
 ) -> Result<FxHashMap<&'a str, &'a LayerDocument>, Error> {
-    let lengths: FxHashMap<&str, u32> =
-        gold.iter().map(|it| (it.id.as_str(), it.text.chars().count() as u32)).collect();
+    let mut lengths: FxHashMap<&str, u32> = FxHashMap::default();
+    for it in gold {
+        let length = it.text.chars().count() as u32;
+        it.check_places(length)
+            .map_err(|what| Error::usage(format!("gold of `{}`: {what}", it.id)))?;
+        lengths.insert(&it.id, length);
+    }
     let mut by_id = FxHashMap::default();
     for it in predicted {
         let Some(&length) = lengths.get(it.id.as_str()) else {
@@ -490,7 +521,7 @@ impl Scores {
 
     /// What each rule found, the most frequent first, for people.
     pub fn rules_table(&self) -> String {
-        let width = self.rules.iter().map(|it| it.rule.len()).max().unwrap_or(0).max(4);
+        let width = self.rules.iter().map(|it| it.rule.len()).max().unwrap_or(0).max(6);
         let mut out = format!(
             "{:12} {:width$} {:>6} {:>6} {:>6} {:>9} {:>7}\n",
             "layer", "rule", "found", "match", "right", "precision", "right %"
@@ -501,7 +532,7 @@ impl Scores {
             out.push_str(&format!(
                 "{:12} {:width$} {:6} {:6} {:6} {:>9} {:>7}\n",
                 it.layer,
-                it.rule,
+                if it.rule.is_empty() { "(none)" } else { &it.rule },
                 it.predictions,
                 it.matched,
                 it.right,

@@ -219,6 +219,12 @@ fn bad_predictions_are_refused() {
 }
 
 #[test]
+fn gold_without_its_text_is_refused() {
+    let error = score(&[document("", &three())], &[], &Options::default()).unwrap_err();
+    assert!(error.to_string().starts_with("gold of `a`: source [29, 49] lies past"), "{error}");
+}
+
+#[test]
 fn speakers_are_compared_by_canonical_name() {
     let mut gold = three();
     gold[0].speaker = "Eva Orr".to_owned();

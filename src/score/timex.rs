@@ -269,17 +269,9 @@ pub(super) fn disagreements(aligned: &Aligned<'_>, words: &Words) -> Vec<Disagre
     let tell =
         |it: &LayerTimex| format!("`{}` {} {}", words.joined(&[it.place()]), it.kind, it.value);
     let make = |fault, gold: Option<&LayerTimex>, found: Option<&LayerTimex>| {
-        let place = gold.or(found).map_or([0, 0], LayerTimex::place);
-        Disagreement {
-            layer: Layer::Timex,
-            fault,
-            document: aligned.document.id.clone(),
-            place,
-            around: words.around(place),
-            gold: gold.map(tell).unwrap_or_default(),
-            found: found.map(tell).unwrap_or_default(),
-            rule: found.map(|it| it.rule.clone()).unwrap_or_default(),
-        }
+        let gold = gold.map(|it| (it.place(), tell(it)));
+        let found = found.map(|it| (it.place(), tell(it), it.rule.as_str()));
+        Disagreement::new(Layer::Timex, fault, aligned.document, words, gold, found)
     };
     let mut found = Vec::new();
     for (i, &gold) in aligned.gold.iter().enumerate() {

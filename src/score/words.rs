@@ -229,6 +229,27 @@ pub(super) fn pair_up(gold: &[Set], predicted: &[Set]) -> Vec<(usize, usize, f64
     take_one_to_one(candidates, |it| (it.0, it.1))
 }
 
+/// For each prediction, whether it counts: not if it is paired with neutral gold, nor if it is
+/// unpaired and touches neutral gold alone.
+pub(super) fn not_neutral(gold: &[Set], predicted: &[Set], is_neutral: &[bool]) -> Vec<bool> {
+    let pairs = pair_up(gold, predicted);
+    let touches = |content: &Set, neutral: bool| {
+        let gold = gold.iter().zip(is_neutral).filter(|it| *it.1 == neutral);
+        gold.into_iter().any(|it| common(it.0, content) > 0)
+    };
+    let counts = |(j, content): (usize, &Set)| match pairs.iter().find(|it| it.1 == j) {
+        Some(pair) => !is_neutral[pair.0],
+        None => !touches(content, true) || touches(content, false),
+    };
+    predicted.iter().enumerate().map(counts).collect()
+}
+
+/// Keeps the items whose flag is set.
+pub(super) fn retain_flagged<T>(items: &mut Vec<T>, flags: impl IntoIterator<Item = bool>) {
+    let mut flags = flags.into_iter();
+    items.retain(|_| flags.next().unwrap_or(false));
+}
+
 /// Keeps each candidate whose gold and prediction are both still free.
 pub(super) fn take_one_to_one<T>(candidates: Vec<T>, key: impl Fn(&T) -> (usize, usize)) -> Vec<T> {
     let mut gold = std::collections::BTreeSet::new();
