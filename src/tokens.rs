@@ -140,7 +140,7 @@ impl Cutter<'_> {
         }
         let is_one = at == start + 2;
         let goes_on = self.byte(at).is_ascii_alphanumeric();
-        if goes_on && is_one || is_one && self.rest_is_closing(at) {
+        if is_one && (goes_on || self.rest_is_closing(at)) {
             return false;
         }
         self.at = at;

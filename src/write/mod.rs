@@ -14,6 +14,7 @@ mod records;
 mod staging;
 
 use std::collections::HashSet;
+use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -73,6 +74,16 @@ pub struct Summary {
     pub actors: u64,
     /// Inputs set aside.
     pub rejected: u64,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} documents, {} statements, {} claims ({} by several sources), {} actors",
+            self.documents, self.statements, self.claims, self.joined, self.actors
+        )
+    }
 }
 
 /// A dataset in the making. Dropped before [`Dataset::finish`], it leaves nothing behind and an

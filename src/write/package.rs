@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Options;
 use super::staging::Finished;
-use crate::rules::PackFiles;
+use crate::rules::{Pack, PackFiles};
 
 /// What made a dataset. No clock: the same input gives the same bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +22,17 @@ pub struct Provenance {
 }
 
 impl Provenance {
+    /// A run of this program with the rules of `pack`.
+    pub fn of(pack: &Pack, settings: Vec<(String, String)>) -> Provenance {
+        Provenance {
+            pack: pack.info.name.clone(),
+            pack_version: pack.info.version.clone(),
+            language: pack.info.language.clone(),
+            pack_sha256: Provenance::hash(&pack.files),
+            settings,
+        }
+    }
+
     /// Hex SHA-256 over the files of a pack in the order of loading: of each its name inside
     /// the pack, a line feed, its text and a zero byte.
     pub fn hash(files: &PackFiles) -> String {

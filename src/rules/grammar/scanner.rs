@@ -368,8 +368,11 @@ pub(super) fn first_conditions<'a>(node: &'a Node, found: &mut Vec<&'a Condition
             false
         }
         Node::Sequence(all) => all.iter().all(|it| first_conditions(it, found)),
-        // Every branch is asked, whatever the ones before said.
-        Node::Choice(all) => all.iter().fold(false, |open, it| first_conditions(it, found) || open),
+        Node::Choice(all) => {
+            // Every branch is asked, whatever the ones before said.
+            let open: Vec<bool> = all.iter().map(|it| first_conditions(it, found)).collect();
+            open.contains(&true)
+        }
         Node::Repeat(it, min, _) => first_conditions(it, found) || *min == 0,
         Node::Part(_, it) => first_conditions(it, found),
         Node::Start | Node::End => true,

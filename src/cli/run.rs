@@ -1,0 +1,103 @@
+//! Passes documents through the stages on every core and hands on what they give, in order.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use rayon::prelude::*;
+
+use super::progress::Progress;
+use crate::error::Error;
+use crate::read::{self, Article, Piece, Rejected, Unique};
+
+/// Bytes of input that are under way at once, for each thread.
+const BATCH: u64 = 8 << 20;
+/// Files that are under way at once, for each thread.
+const BATCH_FILES: usize = 256;
+
+/// What a document gave, with its place in the input.
+struct Done<T> {
+    id: String,
+    path: Arc<str>,
+    line: Option<u64>,
+    value: T,
+}
+
+/// Reads all articles at `paths`, works on each on any thread, and hands on the results in the
+/// order of the input.
+///
+/// # Errors
+/// Paths that cannot be used, an error of `take`, or the user's wish to stop.
+pub(super) fn each<T: Send>(
+    paths: &[PathBuf],
+    quiet: bool,
+    work: impl Fn(Article) -> T + Sync,
+    mut take: impl FnMut(Result<T, Rejected>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let stopped = watch_interrupt();
+    let mut inputs = read::inputs(paths, read::Options::default())?;
+    let progress = Progress::new(inputs.total_bytes(), quiet);
+    let mut unique = Unique::default();
+    loop {
+        let batch = next_batch(&mut inputs);
+        if batch.is_empty() {
+            progress.finish();
+            return Ok(());
+        }
+        let work_piece = |piece: Piece| {
+            let bytes = piece.bytes();
+            let mut done = Vec::new();
+            for article in piece.articles() {
+                if stopped.load(Ordering::Relaxed) {
+                    break;
+                }
+                done.push(article.map(|it| work_article(it, &work)));
+            }
+            progress.add(bytes);
+            done
+        };
+        let done: Vec<_> = batch.into_par_iter().map(work_piece).collect();
+        if stopped.load(Ordering::Relaxed) {
+            progress.finish();
+            return Err(Error::Interrupted);
+        }
+        for result in done.into_iter().flatten() {
+            take(result.and_then(|it| admit(&mut unique, it)))?;
+        }
+    }
+}
+
+fn work_article<T>(article: Article, work: impl Fn(Article) -> T) -> Done<T> {
+    let (id, path, line) = (article.source.id.clone(), article.path.clone(), article.line);
+    Done { id, path, line, value: work(article) }
+}
+
+/// Of two documents with one id the first counts.
+fn admit<T>(unique: &mut Unique, done: Done<T>) -> Result<T, Rejected> {
+    unique.note(&done.id, &done.path, done.line)?;
+    Ok(done.value)
+}
+
+fn next_batch(inputs: &mut read::Inputs) -> Vec<Piece> {
+    let threads = rayon::current_num_threads();
+    let mut batch = Vec::new();
+    let mut bytes = 0;
+    for piece in inputs {
+        bytes += piece.bytes();
+        batch.push(piece);
+        if bytes >= BATCH * threads as u64 || batch.len() >= BATCH_FILES * threads {
+            break;
+        }
+    }
+    batch
+}
+
+/// Becomes true when the user wants the run to end.
+fn watch_interrupt() -> Arc<AtomicBool> {
+    let stopped = Arc::new(AtomicBool::new(false));
+    let flag = stopped.clone();
+    // A handler that cannot be set leaves the system's own, which ends the program at once;
+    // what was begun lies in a temporary folder then, and no dataset is half there.
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    stopped
+}
