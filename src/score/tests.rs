@@ -221,7 +221,7 @@ fn bad_predictions_are_refused() {
 #[test]
 fn gold_without_its_text_is_refused() {
     let error = score(&[document("", &three())], &[], &Options::default()).unwrap_err();
-    assert!(error.to_string().starts_with("gold of `a`: source [29, 49] lies past"), "{error}");
+    assert!(error.to_string().starts_with("gold of `a`: source [30, 50] lies past"), "{error}");
 }
 
 #[test]
