@@ -6,6 +6,7 @@ pub mod cli;
 pub mod error;
 pub mod layers;
 pub mod model;
+pub mod normalize;
 pub mod pipeline;
 pub mod read;
 pub mod report;

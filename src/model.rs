@@ -128,6 +128,8 @@ pub enum BlockKind {
     Heading,
     /// Who wrote it.
     Byline,
+    /// Place, day and agency before the first words: `MOSCOW, June 3 (Agency) —`.
+    Dateline,
     /// Words below a picture. They are the publisher's, and may hold dated claims.
     Caption,
     /// Navigation, share bars, 'Read more', credits: not article text.

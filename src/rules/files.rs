@@ -13,6 +13,7 @@ pub const EMBEDDED: &[(&str, &str)] = &[
     ("abbreviations.csv", include_str!("../../rules/en/abbreviations.csv")),
     ("claims.toml", include_str!("../../rules/en/claims.toml")),
     ("inflection.toml", include_str!("../../rules/en/inflection.toml")),
+    ("normalize.toml", include_str!("../../rules/en/normalize.toml")),
     ("pack.toml", include_str!("../../rules/en/pack.toml")),
     ("sentences.toml", include_str!("../../rules/en/sentences.toml")),
     ("stopwords.csv", include_str!("../../rules/en/stopwords.csv")),

@@ -1,0 +1,381 @@
+//! Mends what transport and conversion broke in a text, and keeps the way back.
+//!
+//! One scan looks for bytes with which any of the known faults begins; most texts end there.
+//! Only faults that cannot be meant are mended: quotation marks and apostrophes of every kind
+//! stay as they were written.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use crate::model::Repaired;
+use crate::text::Span;
+
+/// Stretches that always become the same.
+const FIXED: &[(&str, &str)] = &[
+    ("\u{a0}", " "),
+    ("\u{ad}", ""),
+    ("\u{2000}", " "),
+    ("\u{2001}", " "),
+    ("\u{2002}", " "),
+    ("\u{2003}", " "),
+    ("\u{2004}", " "),
+    ("\u{2005}", " "),
+    ("\u{2006}", " "),
+    ("\u{2007}", " "),
+    ("\u{2008}", " "),
+    ("\u{2009}", " "),
+    ("\u{200a}", " "),
+    ("\u{202f}", " "),
+    ("\u{205f}", " "),
+    ("\u{3000}", " "),
+    ("\u{200b}", ""),
+    ("\u{200e}", ""),
+    ("\u{200f}", ""),
+    ("\u{2060}", ""),
+    ("\u{feff}", ""),
+    ("\u{85}", "\n"),
+    ("\u{2028}", "\n"),
+    ("\u{2029}", "\n\n"),
+    ("\u{fb00}", "ff"),
+    ("\u{fb01}", "fi"),
+    ("\u{fb02}", "fl"),
+    ("\u{fb03}", "ffi"),
+    ("\u{fb04}", "ffl"),
+    ("\u{fb05}", "st"),
+    ("\u{fb06}", "st"),
+];
+
+/// Beginnings of stretches that have to be looked at.
+const OPEN: &[&str] = &[
+    "\r", "`", "´", "&", "\u{200c}", "\u{200d}", "Ã", "Â", "â€", "â„", "â‚", "â\u{80}", "ï»", "ï¬",
+    "ðŸ",
+];
+
+/// Named entities that stand in news texts.
+const ENTITIES: &[(&str, &str)] = &[
+    ("amp", "&"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("quot", "\""),
+    ("apos", "'"),
+    ("nbsp", " "),
+    ("ensp", " "),
+    ("emsp", " "),
+    ("thinsp", " "),
+    ("shy", ""),
+    ("zwnj", ""),
+    ("zwj", ""),
+    ("lsquo", "‘"),
+    ("rsquo", "’"),
+    ("sbquo", "‚"),
+    ("ldquo", "“"),
+    ("rdquo", "”"),
+    ("bdquo", "„"),
+    ("laquo", "«"),
+    ("raquo", "»"),
+    ("ndash", "–"),
+    ("mdash", "—"),
+    ("hellip", "…"),
+    ("bull", "•"),
+    ("middot", "·"),
+    ("copy", "©"),
+    ("reg", "®"),
+    ("trade", "™"),
+    ("deg", "°"),
+    ("euro", "€"),
+    ("pound", "£"),
+    ("cent", "¢"),
+    ("yen", "¥"),
+    ("sect", "§"),
+    ("frac12", "½"),
+    ("times", "×"),
+    ("agrave", "à"),
+    ("aacute", "á"),
+    ("acirc", "â"),
+    ("atilde", "ã"),
+    ("auml", "ä"),
+    ("aring", "å"),
+    ("aelig", "æ"),
+    ("ccedil", "ç"),
+    ("egrave", "è"),
+    ("eacute", "é"),
+    ("ecirc", "ê"),
+    ("euml", "ë"),
+    ("igrave", "ì"),
+    ("iacute", "í"),
+    ("icirc", "î"),
+    ("iuml", "ï"),
+    ("ntilde", "ñ"),
+    ("ograve", "ò"),
+    ("oacute", "ó"),
+    ("ocirc", "ô"),
+    ("otilde", "õ"),
+    ("ouml", "ö"),
+    ("oslash", "ø"),
+    ("ugrave", "ù"),
+    ("uacute", "ú"),
+    ("ucirc", "û"),
+    ("uuml", "ü"),
+    ("yacute", "ý"),
+    ("szlig", "ß"),
+    ("Aacute", "Á"),
+    ("Auml", "Ä"),
+    ("Ccedil", "Ç"),
+    ("Eacute", "É"),
+    ("Ouml", "Ö"),
+    ("Uuml", "Ü"),
+    ("scaron", "š"),
+    ("Scaron", "Š"),
+];
+
+/// The longest name of an entity, with room for numbers.
+const LONGEST_ENTITY: usize = 10;
+
+/// Finds faults.
+#[derive(Debug)]
+pub(super) struct Repairs {
+    scan: AhoCorasick,
+}
+
+/// What stands in place of a stretch of the original.
+struct Mended {
+    end: usize,
+    words: Words,
+}
+
+enum Words {
+    Fixed(&'static str),
+    Char(char),
+}
+
+impl Repairs {
+    pub(super) fn new() -> Repairs {
+        let needles = FIXED.iter().map(|it| it.0).chain(OPEN.iter().copied());
+        let scan = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostFirst)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(needles)
+            .expect("some fifty short literals make a small automaton");
+        Repairs { scan }
+    }
+
+    /// The mended text, or nothing where nothing has to be mended.
+    pub(super) fn mend(&self, text: &str) -> Option<Repaired> {
+        let mut repaired = Repaired::default();
+        let mut done = 0;
+        for found in self.scan.find_iter(text) {
+            if found.start() < done {
+                continue;
+            }
+            let at = found.start();
+            let mended = match FIXED.get(found.pattern().as_usize()) {
+                Some((_, words)) => Some(Mended { end: found.end(), words: Words::Fixed(words) }),
+                None => mended(text, at),
+            };
+            let Some(mended) = mended else { continue };
+            if repaired.map.is_identity() {
+                repaired.text.reserve(text.len());
+            }
+            repaired.text.push_str(&text[done..at]);
+            let start = repaired.text.len();
+            match mended.words {
+                Words::Fixed(words) => repaired.text.push_str(words),
+                Words::Char(char) => repaired.text.push(char),
+            }
+            done = mended.end;
+            repaired.map.push(Span::new(start, repaired.text.len()), Span::new(at, done));
+        }
+        if repaired.map.is_identity() {
+            return None;
+        }
+        repaired.text.push_str(&text[done..]);
+        Some(repaired)
+    }
+}
+
+/// What stands at `at`, where one of [`OPEN`] begins.
+fn mended(text: &str, at: usize) -> Option<Mended> {
+    let rest = &text[at..];
+    match rest.as_bytes()[0] {
+        b'\r' if rest.as_bytes().get(1) == Some(&b'\n') => {
+            Some(Mended { end: at + 1, words: Words::Fixed("") })
+        }
+        b'\r' => Some(Mended { end: at + 1, words: Words::Fixed("\n") }),
+        b'&' => entity(rest, at),
+        b'`' => between_letters(text, at, at + 1, "'"),
+        _ if rest.starts_with('´') => between_letters(text, at, at + '´'.len_utf8(), "'"),
+        _ if rest.starts_with(['\u{200c}', '\u{200d}']) => joiner(text, at),
+        _ => misread(rest, at),
+    }
+}
+
+/// A mark inside a word.
+fn between_letters(text: &str, at: usize, end: usize, words: &'static str) -> Option<Mended> {
+    let before = text[..at].chars().next_back()?;
+    let after = text[end..].chars().next()?;
+    let fits = before.is_alphabetic() && after.is_alphabetic();
+    fits.then_some(Mended { end, words: Words::Fixed(words) })
+}
+
+/// Joiners have a meaning in other scripts and between emoji, and none beside Latin letters.
+fn joiner(text: &str, at: usize) -> Option<Mended> {
+    let end = at + '\u{200d}'.len_utf8();
+    let is_plain = |it: Option<char>| it.is_none_or(|it| it.is_ascii());
+    let fits = is_plain(text[..at].chars().next_back()) && is_plain(text[end..].chars().next());
+    fits.then_some(Mended { end, words: Words::Fixed("") })
+}
+
+fn entity(rest: &str, at: usize) -> Option<Mended> {
+    let (mut words, mut len) = one_entity(rest)?;
+    // `&amp;#39;` was escaped twice.
+    if let Words::Fixed("&") = words {
+        let mut again = String::from("&");
+        again.extend(rest[len..].chars().take(LONGEST_ENTITY + 1));
+        if let Some((inner, inner_len)) = one_entity(&again) {
+            words = inner;
+            len += inner_len - 1;
+        }
+    }
+    Some(Mended { end: at + len, words })
+}
+
+/// The entity at the beginning, with its length.
+fn one_entity(rest: &str) -> Option<(Words, usize)> {
+    let head = &rest.as_bytes()[1..rest.len().min(LONGEST_ENTITY + 2)];
+    let end = head.iter().position(|it| *it == b';')?;
+    let name = std::str::from_utf8(&head[..end]).ok()?;
+    let len = end + 2;
+    let Some(number) = name.strip_prefix('#') else {
+        let (_, words) = ENTITIES.iter().find(|it| it.0 == name)?;
+        return Some((Words::Fixed(words), len));
+    };
+    let code = match number.strip_prefix(['x', 'X']) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok()?,
+        None => number.parse().ok()?,
+    };
+    // Numbers from 128 to 159 mean Windows characters, as browsers take them.
+    let char = match u8::try_from(code) {
+        Ok(byte @ 0x80..=0x9f) => windows_char(byte)?,
+        _ => char::from_u32(code)?,
+    };
+    if char.is_control() && char != '\n' && char != '\t' {
+        return None;
+    }
+    Some((cleaned(char), len))
+}
+
+/// UTF-8 that was read as Windows-1252 or Latin-1: `â€™` for `’`.
+fn misread(rest: &str, at: usize) -> Option<Mended> {
+    let mut bytes = [0u8; 4];
+    let mut chars = rest.char_indices();
+    let (_, first) = chars.next()?;
+    bytes[0] = windows_byte(first)?;
+    let count = match bytes[0] {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => return None,
+    };
+    for byte in &mut bytes[1..count] {
+        *byte = windows_byte(chars.next()?.1).filter(|it| (0x80..=0xbf).contains(it))?;
+    }
+    let char = std::str::from_utf8(&bytes[..count]).ok()?.chars().next()?;
+    if char.is_control() {
+        return None;
+    }
+    let len = chars.next().map_or(rest.len(), |it| it.0);
+    Some(Mended { end: at + len, words: cleaned(char) })
+}
+
+/// A character that came out of a repair, itself mended.
+fn cleaned(char: char) -> Words {
+    let mut buffer = [0; 4];
+    let words: &str = char.encode_utf8(&mut buffer);
+    match FIXED.iter().find(|it| it.0 == words) {
+        Some((_, words)) => Words::Fixed(words),
+        None => Words::Char(char),
+    }
+}
+
+/// The characters of Windows-1252 from 0x80 to 0x9f; those that it leaves out are Latin-1's.
+const WINDOWS: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+fn windows_byte(char: char) -> Option<u8> {
+    match u32::from(char) {
+        code @ 0x80..=0xff => Some(code as u8),
+        _ => WINDOWS.iter().position(|it| *it == char).map(|it| it as u8 + 0x80),
+    }
+}
+
+fn windows_char(byte: u8) -> Option<char> {
+    let char = WINDOWS[usize::from(byte) - 0x80];
+    (!char.is_control()).then_some(char)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let found = Repairs::new().mend(text);
+        assert_eq!(found.as_ref().map_or(text, |it| &it.text), expected);
+        if text == expected {
+            assert!(found.is_none(), "copied without need");
+        }
+    }
+
+    #[test]
+    fn clean_text_is_left_alone() {
+        check("", "");
+        check(
+            "“Ana’s pier,” said Zoë — R&D at AT&T; 5 & 6.",
+            "“Ana’s pier,” said Zoë — R&D at AT&T; 5 & 6.",
+        );
+        check("He said ``yes'' and `no`.", "He said ``yes'' and `no`.");
+        check("São Paulo, Ângela, CAFÉ», Ïle, Ã, â.", "São Paulo, Ângela, CAFÉ», Ïle, Ã, â.");
+        check("می\u{200c}خواهم 👨\u{200d}👩", "می\u{200c}خواهم 👨\u{200d}👩");
+    }
+
+    #[test]
+    fn misread_bytes_are_read_again() {
+        check("Anaâ€™s â€œpierâ€\u{9d} â€” ZoÃ«", "Ana’s “pier” — Zoë");
+        check("cafÃ© Â£5 Â\u{a0}x 5â‚¬ Proâ„¢", "café £5  x 5€ Pro™");
+        check("Anaâ\u{80}\u{99}s", "Ana’s");
+        check("ï»¿Words ðŸ˜€", "Words 😀");
+    }
+
+    #[test]
+    fn entities_are_read() {
+        check("R&amp;D &quot;x&quot; &#8217; &#x2019; &#146; a&nbsp;b", "R&D \"x\" ’ ’ ’ a b");
+        check("Ana&amp;#39;s &amp;amp; &amp;x;", "Ana's & &x;");
+        check("&unknown; &#0; &; & &#xZZ;", "&unknown; &#0; &; & &#xZZ;");
+    }
+
+    #[test]
+    fn signs_that_nobody_sees_go() {
+        check("co\u{ad}operation\u{200b} a\u{a0}b\u{2009}c", "cooperation a b c");
+        check("ﬁnd oﬃce", "find office");
+        check("One.\r\n\r\nTwo.\rThree.", "One.\n\nTwo.\nThree.");
+        check("a\u{200d}b", "ab");
+    }
+
+    #[test]
+    fn a_wrong_apostrophe_is_set_right() {
+        check("China`s and Diaz´s", "China's and Diaz's");
+    }
+
+    #[test]
+    fn the_way_back_leads_to_the_same_words() {
+        let text = "Anaâ€™s cafÃ© &amp; pier\r\nend";
+        let found = Repairs::new().mend(text).unwrap();
+        let at = found.text.find("pier").unwrap();
+        let back = found.map.to_original(Span::new(at, at + 4));
+        assert_eq!(back.of(text), "pier");
+        let at = found.text.find("café").unwrap();
+        let back = found.map.to_original(Span::new(at, at + "café".len()));
+        assert_eq!(back.of(text), "cafÃ©");
+    }
+}

@@ -1,0 +1,309 @@
+//! What the rule pack says of paragraphs that are no article text, and of datelines.
+
+use std::collections::BTreeSet;
+
+use regex::Regex;
+use regex_automata::{Anchored, Input, meta};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::error::{Error, RuleError};
+use crate::model::BlockKind;
+use crate::rules::{PackFile, PackFiles};
+
+const FILE: &str = "normalize.toml";
+
+/// No rule looks at longer paragraphs: what is no article text is short.
+pub(super) const LONGEST: usize = 400;
+
+/// No dateline is longer.
+const LONGEST_DATELINE: usize = 160;
+
+/// `normalize.toml` as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FileSpec {
+    #[serde(default)]
+    off: Vec<Spanned<String>>,
+    months: Option<Spanned<Vec<Vec<String>>>>,
+    #[serde(default)]
+    pub(super) line: Vec<LineSpec>,
+    #[serde(default)]
+    pub(super) dateline: Vec<DatelineSpec>,
+}
+
+/// A kind of line as it is written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LineSpec {
+    pub(super) id: Spanned<String>,
+    #[serde(rename = "about")]
+    _about: String,
+    kind: Kind,
+    pattern: Spanned<String>,
+    unless: Option<Spanned<String>>,
+    #[serde(default)]
+    head: bool,
+    opens: Option<Opens>,
+    pub(super) finds: Spanned<Vec<String>>,
+    pub(super) silent: Spanned<Vec<String>>,
+}
+
+/// A form of dateline as it is written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DatelineSpec {
+    pub(super) id: Spanned<String>,
+    #[serde(rename = "about")]
+    _about: String,
+    pattern: Spanned<String>,
+    unless: Option<Spanned<String>>,
+    pub(super) finds: Spanned<Vec<String>>,
+    pub(super) silent: Spanned<Vec<String>>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Furniture,
+    Byline,
+    Caption,
+    Heading,
+}
+
+/// What stands behind a piece of furniture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Opens {
+    /// Headlines of other articles.
+    Links,
+    /// Perhaps another article.
+    Foreign,
+}
+
+/// A kind of line, ready to run.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) id: String,
+    pub(super) kind: BlockKind,
+    pub(super) opens: Option<Opens>,
+    is_head: bool,
+    pattern: Regex,
+    unless: Option<Regex>,
+}
+
+/// A form of dateline, ready to run.
+#[derive(Debug)]
+pub(super) struct Dateline {
+    pub(super) pattern: Regex,
+    unless: Option<Regex>,
+}
+
+/// All of it.
+#[derive(Debug)]
+pub(super) struct Rules {
+    pub(super) lines: Vec<Line>,
+    pub(super) datelines: Vec<Dateline>,
+    /// Names of the months, by month.
+    pub(super) months: Vec<Vec<String>>,
+    /// Whether any of `lines` may match: one automaton for all.
+    gate: meta::Regex,
+}
+
+impl Rules {
+    /// Reads and checks the files of every layer; a later rule replaces one of the same id.
+    pub(super) fn new(files: &PackFiles) -> Result<Rules, Error> {
+        let (mut lines, mut datelines) = (Vec::new(), Vec::new());
+        let mut months = Vec::new();
+        for file in files.matching(FILE, "") {
+            let spec: FileSpec = file.toml()?;
+            if let Some(named) = spec.months {
+                months = checked_months(file, named)?;
+            }
+            let mut ids = BTreeSet::new();
+            for it in spec.line {
+                once(file, &it.id, &mut ids)?;
+                put(&mut lines, (file, it), |it| it.1.id.get_ref());
+            }
+            for it in spec.dateline {
+                once(file, &it.id, &mut ids)?;
+                put(&mut datelines, (file, it), |it| it.1.id.get_ref());
+            }
+            for off in &spec.off {
+                let before = lines.len() + datelines.len();
+                lines.retain(|(_, it)| it.id.get_ref() != off.get_ref());
+                datelines.retain(|(_, it)| it.id.get_ref() != off.get_ref());
+                if lines.len() + datelines.len() == before {
+                    let message = format!("there is no rule `{}` to turn off", off.get_ref());
+                    let help = "name the `id` of a [[line]] or [[dateline]]";
+                    return Err(file.error(off.span(), message, help).into());
+                }
+            }
+        }
+        let build = Build { months: &months };
+        let lines: Vec<Line> =
+            lines.iter().map(|(file, it)| build.line(file, it)).collect::<Result<_, _>>()?;
+        let datelines = datelines
+            .iter()
+            .map(|(file, it)| build.dateline(file, it))
+            .collect::<Result<_, _>>()?;
+        let patterns: Vec<&str> = lines.iter().map(|it| it.pattern.as_str()).collect();
+        let gate = meta::Builder::new()
+            .configure(meta::Config::new().utf8_empty(false).nfa_size_limit(Some(64 << 20)))
+            .build_many(&patterns)
+            .map_err(|err| Error::usage(format!("the lines of {FILE} together: {err}")))?;
+        Ok(Rules { lines, datelines, months, gate })
+    }
+
+    /// The first rule that matches a whole paragraph.
+    pub(super) fn line(&self, words: &str, is_head: bool) -> Option<&Line> {
+        if words.len() > LONGEST {
+            return None;
+        }
+        if !self.gate.is_match(Input::new(words).anchored(Anchored::Yes).earliest(true)) {
+            return None;
+        }
+        self.lines.iter().find(|it| (is_head || !it.is_head) && it.fits(words))
+    }
+
+    /// Whether the rule of this id matches a whole paragraph.
+    #[cfg(test)]
+    pub(super) fn lines_of(&self, id: &str, words: &str) -> bool {
+        self.lines.iter().any(|it| it.id == id && it.fits(words))
+    }
+
+    /// Where the dateline at the beginning of a paragraph ends, and the rule that says so.
+    pub(super) fn dateline<'t>(&self, words: &'t str) -> Option<(&Dateline, regex::Captures<'t>)> {
+        let mut len = words.len().min(LONGEST_DATELINE);
+        while !words.is_char_boundary(len) {
+            len -= 1;
+        }
+        let head = &words[..len];
+        self.datelines.iter().find_map(|it| {
+            let found = it.pattern.captures(head)?;
+            let is_other = it.unless.as_ref().is_some_and(|it| it.is_match(head));
+            (!is_other).then_some((it, found))
+        })
+    }
+
+    /// The number of a month from its name.
+    pub(super) fn month(&self, name: &str) -> Option<i8> {
+        let at = self.months.iter().position(|it| it.iter().any(|it| it == name))?;
+        Some(at as i8 + 1)
+    }
+}
+
+impl Line {
+    fn fits(&self, words: &str) -> bool {
+        self.pattern.is_match(words) && self.unless.as_ref().is_none_or(|it| !it.is_match(words))
+    }
+
+    /// The words that the rule names as `name`.
+    pub(super) fn name<'t>(&self, words: &'t str) -> Option<&'t str> {
+        Some(self.pattern.captures(words)?.name("name")?.as_str())
+    }
+}
+
+struct Build<'a> {
+    months: &'a [Vec<String>],
+}
+
+impl Build<'_> {
+    fn line(&self, file: &PackFile, spec: &LineSpec) -> Result<Line, RuleError> {
+        examples(file, &spec.id, &spec.finds, &spec.silent)?;
+        Ok(Line {
+            id: spec.id.get_ref().clone(),
+            kind: match spec.kind {
+                Kind::Furniture => BlockKind::Furniture,
+                Kind::Byline => BlockKind::Byline,
+                Kind::Caption => BlockKind::Caption,
+                Kind::Heading => BlockKind::Heading,
+            },
+            opens: spec.opens,
+            is_head: spec.head,
+            pattern: self.regex(file, &spec.pattern, |it| format!(r"(?s)\A(?:{it})\z"))?,
+            unless: self.unless(file, spec.unless.as_ref())?,
+        })
+    }
+
+    fn dateline(&self, file: &PackFile, spec: &DatelineSpec) -> Result<Dateline, RuleError> {
+        examples(file, &spec.id, &spec.finds, &spec.silent)?;
+        Ok(Dateline {
+            pattern: self.regex(file, &spec.pattern, |it| format!(r"\A(?:{it})"))?,
+            unless: self.unless(file, spec.unless.as_ref())?,
+        })
+    }
+
+    fn unless(
+        &self,
+        file: &PackFile,
+        spec: Option<&Spanned<String>>,
+    ) -> Result<Option<Regex>, RuleError> {
+        spec.map(|it| self.regex(file, it, str::to_owned)).transpose()
+    }
+
+    fn regex(
+        &self,
+        file: &PackFile,
+        spec: &Spanned<String>,
+        frame: impl Fn(&str) -> String,
+    ) -> Result<Regex, RuleError> {
+        let names: Vec<_> = self.months.iter().flatten().map(|it| regex::escape(it)).collect();
+        let words = spec.get_ref().replace("{month}", &format!("(?:{})", names.join("|")));
+        // Once alone, so that a bracket too many cannot close the frame.
+        let fault = |err: regex::Error| {
+            let message = err.to_string();
+            let last = message.lines().last().unwrap_or_default().trim().to_owned();
+            let last = last.strip_prefix("error: ").unwrap_or(&last).to_owned();
+            file.error(spec.span(), last, "patterns are regular expressions of the `regex` crate")
+        };
+        Regex::new(&words).map_err(fault)?;
+        Regex::new(&frame(&words)).map_err(fault)
+    }
+}
+
+fn checked_months(
+    file: &PackFile,
+    months: Spanned<Vec<Vec<String>>>,
+) -> Result<Vec<Vec<String>>, RuleError> {
+    if months.get_ref().len() != 12 || months.get_ref().iter().any(Vec::is_empty) {
+        let message = "a year has twelve months, each with a name at least";
+        return Err(file.error(months.span(), message, "list the names of each month in order"));
+    }
+    Ok(months.into_inner())
+}
+
+fn once(
+    file: &PackFile,
+    id: &Spanned<String>,
+    ids: &mut BTreeSet<String>,
+) -> Result<(), RuleError> {
+    if ids.insert(id.get_ref().clone()) {
+        return Ok(());
+    }
+    let message = format!("the id `{}` is used twice in this file", id.get_ref());
+    Err(file.error(id.span(), message, "give each rule an id of its own"))
+}
+
+fn examples(
+    file: &PackFile,
+    id: &Spanned<String>,
+    finds: &Spanned<Vec<String>>,
+    silent: &Spanned<Vec<String>>,
+) -> Result<(), RuleError> {
+    for (name, list) in [("finds", finds), ("silent", silent)] {
+        if list.get_ref().is_empty() {
+            let message = format!("the rule `{}` has no examples in `{name}`", id.get_ref());
+            return Err(file.error(list.span(), message, "give one at least"));
+        }
+    }
+    Ok(())
+}
+
+/// Adds an item, in place of one with the same key where there is one.
+fn put<T>(list: &mut Vec<T>, item: T, key: impl Fn(&T) -> &String) {
+    match list.iter().position(|it| key(it) == key(&item)) {
+        Some(at) => list[at] = item,
+        None => list.push(item),
+    }
+}
