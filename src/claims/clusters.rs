@@ -2,6 +2,7 @@
 
 use super::copies::root;
 use super::pairs::{Edge, Items, differ, differ_in_kind};
+use super::words::Settings;
 use super::{Claim, Grouping, Part};
 
 /// Members of a cluster that a newcomer must agree with; more would say no more.
@@ -9,7 +10,7 @@ const WITNESSES: usize = 16;
 
 /// Joins along the edges, the surest first, unless the two sides have members that differ. Gives
 /// each statement a set, named by one of it.
-pub(super) fn join(items: &Items, mut edges: Vec<Edge>) -> Vec<u32> {
+pub(super) fn join(items: &Items, mut edges: Vec<Edge>, settings: &Settings) -> Vec<u32> {
     // Of equal edges the order is that of the statements' ids, not of their places.
     let id = |at: u32| items.all[at as usize].features.id;
     edges.sort_by_cached_key(|it| {
@@ -20,7 +21,11 @@ pub(super) fn join(items: &Items, mut edges: Vec<Edge>) -> Vec<u32> {
     let mut members: Vec<Vec<u32>> = of.iter().map(|&it| vec![it]).collect();
     for edge in edges {
         let (a, b) = (root(&mut of, edge.a), root(&mut of, edge.b));
-        if a == b || !agree(items, &members[a as usize], &members[b as usize], edge.is_quote) {
+        if a == b {
+            continue;
+        }
+        let sides = (&members[a as usize][..], &members[b as usize][..]);
+        if !agree(items, sides, edge.is_quote) || !hold_together(items, sides, &edge, settings) {
             continue;
         }
         let (kept, gone) = if id(a) < id(b) { (a, b) } else { (b, a) };
@@ -32,12 +37,41 @@ pub(super) fn join(items: &Items, mut edges: Vec<Edge>) -> Vec<u32> {
     (0..of.len() as u32).map(|at| root(&mut of, at)).collect()
 }
 
-fn agree(items: &Items, a: &[u32], b: &[u32], is_quote: bool) -> bool {
+/// Whether no member of one side differs from one of the other.
+fn agree(items: &Items, (a, b): (&[u32], &[u32]), is_quote: bool) -> bool {
     let features = |at: &u32| items.all[*at as usize].features;
     a.iter().take(WITNESSES).map(features).all(|x| {
         let mut others = b.iter().take(WITNESSES).map(features);
         others.all(|y| !differ_in_kind(x, y) && (is_quote || !differ(x, y)))
     })
+}
+
+/// Whether all of both sides are alike on average, not only the two that the edge joins: a chain
+/// of small steps leads anywhere.
+fn hold_together(
+    items: &Items,
+    (a, b): (&[u32], &[u32]),
+    edge: &Edge,
+    settings: &Settings,
+) -> bool {
+    if edge.is_quote || a.len() * b.len() == 1 {
+        return true;
+    }
+    let (mut sum, mut pairs) = (0.0, 0);
+    for &x in a.iter().take(WITNESSES) {
+        for &y in b.iter().take(WITNESSES) {
+            let (x, y) = (&items.all[x as usize], &items.all[y as usize]);
+            if x.document != y.document {
+                sum += items.score(x, y, settings).max(0.0);
+                pairs += 1;
+            }
+        }
+    }
+    let is_dated = items.all[edge.a as usize].features.is_dated;
+    let wanted = if is_dated { settings.join_dated } else { settings.join };
+    // Rounded, so that it is the same on every machine.
+    pairs == 0
+        || (sum * 1e6).round() >= (wanted * settings.join_mean * f64::from(pairs) * 1e6).round()
 }
 
 /// Claims in the order of their first statements.

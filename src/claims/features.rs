@@ -121,16 +121,15 @@ fn day(date: Date) -> i32 {
     i32::try_from(date.duration_since(epoch).as_hours() / 24).unwrap_or_default()
 }
 
-/// The last known cue among the words of a cue, else its last content word.
+/// The last known cue among the words of a cue, else its last word.
 fn cue(words: &Words, cue: &str) -> (u32, f64) {
     let mut known = None;
     let mut last = None;
     each_word(cue, |word, _| {
         if words.is_known_cue(word) {
             known = Some(words.cue(word));
-        } else if !words.is_stop(word) {
-            last = Some(words.cue(word));
         }
+        last = Some(words.cue(word));
     });
     known.or(last).unwrap_or_default()
 }
@@ -182,7 +181,8 @@ impl<'a> Reading<'a> {
         if self.words.is_negation(word) {
             self.is_negated = !self.is_negated;
         }
-        if word.starts_with(|it: char| it.is_ascii_digit()) && self.is_date(word) {
+        // Dates are compared as dates.
+        if self.is_date(word) {
             return;
         }
         if let Some(value) = self.figure(word) {
@@ -212,7 +212,7 @@ impl<'a> Reading<'a> {
     /// The value of a number that counts something: years and figures of dates do not.
     fn figure(&self, word: &str) -> Option<f64> {
         if let Some(value) = self.words.number(word) {
-            return (!self.is_date(word)).then_some(value);
+            return Some(value);
         }
         if !word.starts_with(|it: char| it.is_ascii_digit()) {
             return None;

@@ -118,7 +118,7 @@ impl Stage {
         let originals = copies::originals(&sketches, &ranks(parts), settings);
         let items = pairs::Items::new(parts);
         let edges = items.alike(settings);
-        let claim_of = clusters::join(&items, edges);
+        let claim_of = clusters::join(&items, edges, settings);
         clusters::grouping(parts, &items, &originals, claim_of)
     }
 }
@@ -135,4 +135,117 @@ fn ranks(parts: &[Part]) -> Vec<u32> {
         ranks[at as usize] = rank;
     }
     ranks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::{DateRecord, StatementRecord};
+
+    /// A line: document, publisher, speaker's id, what was said; `!` in front of it denies. A
+    /// statement that begins with an ISO day is a dated claim of that day.
+    fn part(stage: &Stage, line: &str, text: &str) -> Part {
+        let cells: Vec<&str> = line.splitn(4, '|').map(str::trim).collect();
+        let [id, publisher, speaker, words] = cells[..] else { panic!("four cells: {line}") };
+        let said = words.trim_start_matches('!');
+        let day = said.get(..10).filter(|it| it.parse::<Date>().is_ok()).unwrap_or_default();
+        let mut record = StatementRecord {
+            statement_id: format!("st_{id}"),
+            document_id: id.to_owned(),
+            speaker_id: speaker.to_owned(),
+            kind: if day.is_empty() { "mixed" } else { "dated" }.to_owned(),
+            stance: if words == said { "asserts" } else { "denies" }.to_owned(),
+            statement: said[day.len()..].to_owned(),
+            ..StatementRecord::default()
+        };
+        if !day.is_empty() {
+            let date = DateRecord { role: "event".to_owned(), ..DateRecord::default() };
+            record.dates.push(DateRecord { from: day.to_owned(), to: day.to_owned(), ..date });
+        }
+        stage.part(id, publisher, None, text, &[record.statement()])
+    }
+
+    /// `expected` names the claims: the same letter, the same claim.
+    #[track_caller]
+    fn check(lines: &[&str], expected: &str) -> Grouping {
+        let stage = Stage::new(&PackFiles::embedded()).unwrap();
+        let parts: Vec<Part> = lines.iter().map(|it| part(&stage, it, "")).collect();
+        let grouping = stage.group(&parts);
+        let letters: String =
+            grouping.claim_of.iter().map(|&it| char::from(b'a' + it as u8)).collect();
+        assert_eq!(letters, expected);
+        let turned: Vec<Part> = parts.into_iter().rev().collect();
+        let back = stage.group(&turned);
+        let ids = |it: &Grouping| -> Vec<String> {
+            it.claim_of.iter().map(|&at| it.claims[at as usize].id.clone()).collect()
+        };
+        let mut back_ids = ids(&back);
+        back_ids.reverse();
+        assert_eq!(back_ids, ids(&grouping), "the order of documents changes no claim");
+        grouping
+    }
+
+    #[test]
+    fn the_same_quotation_cut_differently() {
+        check(
+            &[
+                "a|A||“We will not raise the duty on timber before the harvest is in,”",
+                "b|B||they would “not raise the duty on timber before the harvest” whatever came",
+                "c|C||“The duty on timber has ruined us, and the harvest is late,”",
+            ],
+            "aab",
+        );
+    }
+
+    #[test]
+    fn settled_speakers_keep_apart() {
+        check(
+            &[
+                "a|A|ac_1|“We will not raise the duty on timber before the harvest is in,”",
+                "b|B|ac_2|“We will not raise the duty on timber before the harvest is in,”",
+                "c|C|ac_1|“We will not raise the duty on timber before the harvest is in,”",
+            ],
+            "aba",
+        );
+    }
+
+    #[test]
+    fn polarity_numbers_and_dates_keep_apart() {
+        let flood = "the flood at Velden bridge drowned";
+        check(
+            &[
+                &format!("a|A||{flood} 40 sheep"),
+                &format!("b|B||{flood} forty sheep"),
+                &format!("c|C||{flood} 42 sheep"),
+                &format!("d|D||!{flood} 40 sheep"),
+            ],
+            "aabc",
+        );
+        check(
+            &[
+                "a|A||2015-05-08 Velden and Oster signed a treaty on river traffic",
+                "b|B||2015-05-08 Velden and Oster sealed an accord on river traffic",
+                "c|C||2013-05-08 Velden and Oster signed a treaty on river traffic",
+                "d|D||Velden and Oster signed a treaty on river traffic",
+            ],
+            "aabc",
+        );
+    }
+
+    #[test]
+    fn copies_and_one_publisher_are_one_source() {
+        let stage = Stage::new(&PackFiles::embedded()).unwrap();
+        let text: String = (0..200).map(|it| format!("word{} ", it * 31 % 997)).collect();
+        let said = "“We will not raise the duty on timber before the harvest is in,”";
+        let parts = [
+            part(&stage, &format!("a|A||{said}"), &text),
+            part(&stage, &format!("b|B||{said}"), &format!("A headline. {text}")),
+            part(&stage, &format!("c|B||{said}"), "Something else altogether stands here."),
+            part(&stage, &format!("d|D||{said}"), "And here is what another one has to say."),
+            part(&stage, &format!("e|||{said}"), ""),
+        ];
+        let grouping = stage.group(&parts);
+        assert_eq!(grouping.copies, [None, Some(0), None, None, None]);
+        assert_eq!((grouping.claims.len(), grouping.claims[0].sources), (1, 3));
+    }
 }

@@ -122,7 +122,8 @@ impl<'a> Items<'a> {
         (score >= (wanted * 1e6) as i64).then_some(Edge { score, a, b, is_quote: false })
     }
 
-    fn score(&self, x: &Item, y: &Item, settings: &Settings) -> f64 {
+    /// How alike two statements are: about 0 to 1.
+    pub(super) fn score(&self, x: &Item, y: &Item, settings: &Settings) -> f64 {
         let words = likeness(x, y);
         if x.document == y.document {
             return words;

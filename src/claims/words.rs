@@ -31,6 +31,7 @@ pub(super) struct Words {
 pub(super) struct Settings {
     pub(super) join: f64,
     pub(super) join_dated: f64,
+    pub(super) join_mean: f64,
     pub(super) statement_share: f64,
     pub(super) cues_differ: f64,
     pub(super) cue_known: f64,
@@ -47,10 +48,11 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    fn all(&mut self) -> [(&'static str, &mut f64); 15] {
+    fn all(&mut self) -> [(&'static str, &mut f64); 16] {
         [
             ("join", &mut self.join),
             ("join_dated", &mut self.join_dated),
+            ("join_mean", &mut self.join_mean),
             ("statement_share", &mut self.statement_share),
             ("cues_differ", &mut self.cues_differ),
             ("cue_known", &mut self.cue_known),
@@ -227,7 +229,9 @@ impl Words {
     }
 
     pub(super) fn is_stop(&self, word: &str) -> bool {
-        self.stop.contains(word)
+        // What follows an apostrophe is an ending or a short form of another stop word.
+        let head = word.split('\'').next().unwrap_or(word);
+        self.stop.contains(word) || self.stop.contains(head)
     }
 
     pub(super) fn is_negation(&self, word: &str) -> bool {
