@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::progress::Progress;
 use crate::error::Error;
 use crate::read::{self, Article, Piece, Rejected, Unique};
+use crate::report;
 
 /// Bytes of input that are under way at once, for each thread.
 const BATCH: u64 = 8 << 20;
@@ -36,6 +37,7 @@ pub(super) fn each<T: Send>(
 ) -> Result<(), Error> {
     let stopped = watch_interrupt();
     let mut inputs = read::inputs(paths, read::Options::default())?;
+    warn_of_left_out(inputs.left_out(), quiet);
     let progress = Progress::new(inputs.total_bytes(), quiet);
     let mut unique = Unique::default();
     loop {
@@ -65,6 +67,16 @@ pub(super) fn each<T: Send>(
             take(result.and_then(|it| admit(&mut unique, it)))?;
         }
     }
+}
+
+/// A file that nobody reads must not be missed by accident.
+fn warn_of_left_out(paths: &[String], quiet: bool) {
+    let [first, rest @ ..] = paths else { return };
+    if quiet {
+        return;
+    }
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    report::warning(&format!("not named in manifest.csv, so left out: {first}{more}"));
 }
 
 fn work_article<T>(article: Article, work: impl Fn(Article) -> T) -> Done<T> {

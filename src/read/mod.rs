@@ -73,6 +73,7 @@ pub struct Rejected {
 pub struct Inputs {
     found: std::vec::IntoIter<Input>,
     total: Option<u64>,
+    left_out: Vec<String>,
     stream: Option<Stream>,
     options: Options,
 }
@@ -110,15 +111,23 @@ pub(crate) enum Content {
 /// A path that does not exist, a folder without any article, a manifest that cannot be used.
 /// What is wrong with single documents turns up in the pieces.
 pub fn inputs(paths: &[PathBuf], options: Options) -> Result<Inputs, Error> {
-    let found = paths::find(paths)?;
+    let mut left_out = Vec::new();
+    let found = paths::find(paths, &mut left_out)?;
     let total = found.iter().map(|it| it.bytes).sum::<Option<u64>>();
-    Ok(Inputs { found: found.into_iter(), total, stream: None, options })
+    Ok(Inputs { found: found.into_iter(), total, left_out, stream: None, options })
 }
 
 impl Inputs {
     /// Bytes of all inputs as they lie on the disk, where that is known.
     pub fn total_bytes(&self) -> Option<u64> {
         self.total
+    }
+}
+
+impl Inputs {
+    /// Files that lie beside a manifest which does not name them; they are not read.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 }
 

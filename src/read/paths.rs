@@ -107,7 +107,10 @@ impl Place {
 }
 
 /// All inputs below `paths`, in order.
-pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Input>, Error> {
+///
+/// Where a folder has a manifest, its articles are those that the manifest names: what else lies
+/// there may be anything, gold and notes among it. `left_out` gets the paths of such files.
+pub(crate) fn find(paths: &[PathBuf], left_out: &mut Vec<String>) -> Result<Vec<Input>, Error> {
     if paths.is_empty() {
         return Err(Error::usage("no input: name a file, a folder, or `-` for standard input"));
     }
@@ -118,7 +121,7 @@ pub(crate) fn find(paths: &[PathBuf]) -> Result<Vec<Input>, Error> {
             let shape = Shape { kind: Kind::Unknown, packing: Packing::Plain };
             found.push(Input { bytes: None, content: Found::File(place, shape, None) });
         } else if path.is_dir() {
-            folder(path, &mut found)?;
+            folder(path, &mut found, left_out)?;
         } else {
             file(path, &mut found)?;
         }
@@ -162,10 +165,12 @@ fn file(path: &Path, found: &mut Vec<Input>) -> Result<(), Error> {
 }
 
 /// The articles of a folder, sorted, with the manifests that stand in it.
-fn folder(root: &Path, found: &mut Vec<Input>) -> Result<(), Error> {
+fn folder(root: &Path, found: &mut Vec<Input>, left_out: &mut Vec<String>) -> Result<(), Error> {
     let mut files: Vec<Input> = Vec::new();
     let mut rows: FxHashMap<String, Row> = FxHashMap::default();
     let mut complaints = Vec::new();
+    // Folders that have a manifest, each with its `/` behind.
+    let mut governed: Vec<String> = Vec::new();
     let walk = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name();
     let shown = |it: &walkdir::DirEntry| {
         it.depth() == 0 || !it.file_name().as_encoded_bytes().starts_with(b".")
@@ -189,11 +194,12 @@ fn folder(root: &Path, found: &mut Vec<Input>) -> Result<(), Error> {
         if manifest::is_manifest(&name) {
             let mut table = manifest::read(entry.path(), &path)?;
             let parent = path.strip_suffix(&*name).unwrap_or_default();
+            governed.push(parent.to_owned());
             rows.extend(table.rows.drain().map(|(key, row)| (format!("{parent}{key}"), row)));
             complaints.append(&mut table.complaints);
             continue;
         }
-        let Some(shape) = Shape::of_name(&name) else { continue };
+        let Some(shape) = Shape::of_name(&name).filter(|_| !is_readme(&name)) else { continue };
         let bytes = entry.metadata().map_or(0, |it| it.len());
         let place = Place { file: entry.path().to_owned(), path: path.into() };
         files.push(Input { bytes: Some(bytes), content: Found::File(place, shape, None) });
@@ -205,9 +211,23 @@ fn folder(root: &Path, found: &mut Vec<Input>) -> Result<(), Error> {
             root.display()
         )));
     }
+    files.retain(|input| {
+        let Found::File(place, ..) = &input.content else { return true };
+        let is_named = rows.contains_key(&*place.path);
+        let is_governed = governed.iter().any(|it| place.path.starts_with(it.as_str()));
+        if is_governed && !is_named {
+            left_out.push(place.path.to_string());
+        }
+        is_named || !is_governed
+    });
     apply(&mut files, rows, complaints);
     found.append(&mut files);
     Ok(())
+}
+
+/// A README speaks of its folder.
+fn is_readme(name: &str) -> bool {
+    name.split('.').next().is_some_and(|it| it.eq_ignore_ascii_case("readme"))
 }
 
 /// Gives each file its row of a manifest, and notes rows that belong to no file.

@@ -205,7 +205,6 @@ fn a_manifest_says_what_texts_cannot() {
         &[
             "first: Ay.",
             "! b.txt manifest.csv:4: `2024-13-01` is no day of publication",
-            "d.txt: Dee.",
             "! short.txt manifest.csv:6: a row of 2 cells where the header has 6",
             "sub/c.txt: Sea.",
             "sub/deep/e.html: Words on a page.",
