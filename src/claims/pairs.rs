@@ -20,6 +20,9 @@ const PROFILE: usize = 64;
 /// twice, in other words, says two things.
 const SAME_DOCUMENT: f64 = 0.85;
 
+/// The bit of a key that says that it is one of quoted words.
+const QUOTED: u64 = 1 << 63;
+
 /// The statements of all documents, made ready for comparing.
 pub(super) struct Items<'a> {
     pub(super) all: Vec<Item<'a>>,
@@ -74,9 +77,10 @@ impl<'a> Items<'a> {
             .into_par_iter()
             .flat_map_iter(|a| {
                 let mut others = index.others(a);
-                others.sort_unstable();
-                others.dedup();
-                others.into_iter().filter_map(move |b| self.edge(a, b, settings))
+                // Of a pair found both ways the one by quoted words comes first and stays.
+                others.sort_unstable_by_key(|it| (it.0, !it.1));
+                others.dedup_by_key(|it| it.0);
+                others.into_iter().filter_map(move |(b, quoted)| self.edge(a, b, quoted, settings))
             })
             .collect()
     }
@@ -89,7 +93,8 @@ impl<'a> Items<'a> {
             .flat_map_iter(|at| {
                 let item = &self.all[at as usize];
                 let mut keys = item.word_keys();
-                keys.extend(item.features.quote_keys(shortest));
+                keys.iter_mut().for_each(|it| *it &= !QUOTED);
+                keys.extend(item.features.quote_keys(shortest).into_iter().map(|it| it | QUOTED));
                 keys.into_iter().map(move |key| (key, at))
             })
             .collect();
@@ -99,18 +104,17 @@ impl<'a> Items<'a> {
     }
 
     /// Whether both are alike enough to be joined.
-    fn edge(&self, a: u32, b: u32, settings: &Settings) -> Option<Edge> {
+    fn edge(&self, a: u32, b: u32, quoted: bool, settings: &Settings) -> Option<Edge> {
         let (x, y) = (&self.all[a as usize], &self.all[b as usize]);
         if differ_in_kind(x.features, y.features) {
             return None;
         }
-        if is_same_quotation(&x.features.quoted, &y.features.quoted, settings) {
+        if quoted && is_same_quotation(&x.features.quoted, &y.features.quoted, settings) {
             return Some(Edge { score: 2_000_000, a, b, is_quote: true });
         }
         if differ(x.features, y.features) {
             return None;
         }
-        let score = self.score(x, y, settings);
         let wanted = if x.document == y.document {
             SAME_DOCUMENT
         } else if x.features.is_dated {
@@ -118,7 +122,13 @@ impl<'a> Items<'a> {
         } else {
             settings.join
         };
-        let score = (score * 1e6).round() as i64;
+        // Most pairs are out of reach even if their documents were the same.
+        let share = settings.statement_share;
+        let reach = likeness(x, y) * share + evidence(x.features, y.features, settings);
+        if x.document != y.document && reach + (1.0 - share) < wanted {
+            return None;
+        }
+        let score = (self.score(x, y, settings) * 1e6).round() as i64;
         (score >= (wanted * 1e6) as i64).then_some(Edge { score, a, b, is_quote: false })
     }
 
@@ -277,8 +287,9 @@ impl Index {
         Index { keys, places, ends }
     }
 
-    /// The statements that `at` is to be compared with; of each pair one finds the other.
-    fn others(&self, at: u32) -> Vec<u32> {
+    /// The statements that `at` is to be compared with, and whether for their quoted words; of
+    /// each pair one finds the other.
+    fn others(&self, at: u32) -> Vec<(u32, bool)> {
         let range = self.ends[at as usize] as usize..self.ends[at as usize + 1] as usize;
         let mut others = Vec::new();
         for &place in &self.places[range] {
@@ -293,7 +304,8 @@ impl Index {
                 (before.min(NEIGHBORS), after.min(NEIGHBORS))
             };
             let near = self.keys[place - before..=place + after].iter().map(|it| it.1);
-            others.extend(near.filter(|&it| it > at));
+            let quoted = key & QUOTED != 0;
+            others.extend(near.filter(|&it| it > at).map(|it| (it, quoted)));
         }
         others
     }
