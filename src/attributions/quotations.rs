@@ -1,0 +1,161 @@
+//! Pairs quotation marks.
+//!
+//! A pair that is missed loses what somebody said word for word, and a pair that is too long
+//! swallows the next speaker. So a mark that nobody closes holds up to the end of its paragraph at
+//! most, and only where the paragraph goes on as a quotation would; else it is left alone.
+
+use std::ops::Range;
+
+use crate::model::{Document, Sentences, Shape, Tokens};
+
+/// A stretch between quotation marks, inside one outer sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Quotation {
+    /// Its tokens, with the marks, in [`Tokens::all`].
+    pub(super) tokens: Range<usize>,
+    /// Whether it has a closing mark.
+    pub(super) is_closed: bool,
+}
+
+/// How a mark looks: marks close only marks of their own family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Family {
+    Double,
+    Single,
+}
+
+/// Which way a mark points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Opens,
+    Closes,
+    Either,
+}
+
+/// All quotations of a document, in order, without overlap: of nested ones the outermost.
+pub(super) fn find(document: &Document, sentences: &Sentences, tokens: &Tokens) -> Vec<Quotation> {
+    let text = document.text();
+    let mut found = Vec::new();
+    let mut outer = 0;
+    while outer < sentences.outer.len() {
+        let block = sentences.outer[outer].block;
+        let last = sentences.outer[outer..].iter().take_while(|it| it.block == block).count() + outer;
+        let block = tokens.range(outer).start..tokens.range(last - 1).end;
+        let next = (last < sentences.outer.len()).then(|| tokens.range(last).start);
+        let continues = next.is_some_and(|it| {
+            tokens.all.get(it).is_some_and(|mark| turn(text, tokens, it, mark.shape) == Turn::Opens)
+        });
+        pair(text, tokens, block, continues, &mut found);
+        outer = last;
+    }
+    split_at_sentences(found, sentences, tokens)
+}
+
+/// Pairs the marks of one paragraph.
+fn pair(
+    text: &str,
+    tokens: &Tokens,
+    block: Range<usize>,
+    continues: bool,
+    found: &mut Vec<Quotation>,
+) {
+    let mut open: Option<(usize, Family)> = None;
+    for at in block.clone() {
+        let Some(family) = family(text, tokens, at) else { continue };
+        let turn = turn(text, tokens, at, tokens.all[at].shape);
+        match open {
+            None if turn != Turn::Closes => open = Some((at, family)),
+            None => {}
+            Some((start, opened)) if opened == family && turn != Turn::Opens => {
+                if at > start + 1 {
+                    found.push(Quotation { tokens: start..at + 1, is_closed: true });
+                }
+                open = None;
+            }
+            // A second opening mark: the first one was never closed.
+            Some((start, opened)) if opened == family && family == Family::Double => {
+                close_before(tokens, start, at, found);
+                open = Some((at, family));
+            }
+            Some((_, Family::Single)) if family == Family::Double => open = Some((at, family)),
+            Some(_) => {}
+        }
+    }
+    if let Some((start, Family::Double)) = open
+        && (continues || start == block.start)
+        && block.end > start + 2
+    {
+        found.push(Quotation { tokens: start..block.end, is_closed: false });
+    }
+}
+
+/// Ends a quotation whose closing mark is missing at the last full stop before the next one.
+fn close_before(tokens: &Tokens, start: usize, at: usize, found: &mut Vec<Quotation>) {
+    let is_end = |it: &usize| tokens.all[*it].shape.form() == Shape::PUNCT;
+    if let Some(end) = (start + 2..at).rev().find(is_end)
+        && end + 1 == at
+    {
+        found.push(Quotation { tokens: start..end + 1, is_closed: false });
+    }
+}
+
+fn family(text: &str, tokens: &Tokens, at: usize) -> Option<Family> {
+    let token = tokens.all[at];
+    if !matches!(token.shape.form(), Shape::OPEN | Shape::CLOSE | Shape::QUOTE) {
+        return None;
+    }
+    match token.span.of(text) {
+        "'" | "‘" | "’" | "‚" | "‹" | "›" | "`" => Some(Family::Single),
+        _ => Some(Family::Double),
+    }
+}
+
+/// Which way a mark points: a straight one by the white space around it.
+fn turn(text: &str, tokens: &Tokens, at: usize, shape: Shape) -> Turn {
+    match shape.form() {
+        Shape::OPEN => Turn::Opens,
+        Shape::CLOSE => Turn::Closes,
+        Shape::QUOTE => {
+            let span = tokens.all[at].span.range();
+            let before = text[..span.start].chars().next_back();
+            let after = text[span.end..].chars().next();
+            let starts = before.is_none_or(|it| it.is_whitespace() || "([—–-/".contains(it));
+            let ends = after.is_none_or(|it| it.is_whitespace() || ".,;:?!)]—–-/".contains(it));
+            match (starts, ends) {
+                (true, false) => Turn::Opens,
+                (false, true) => Turn::Closes,
+                _ => Turn::Either,
+            }
+        }
+        _ => Turn::Either,
+    }
+}
+
+/// Cuts quotations that run over several outer sentences into one piece a sentence.
+fn split_at_sentences(
+    all: Vec<Quotation>,
+    sentences: &Sentences,
+    tokens: &Tokens,
+) -> Vec<Quotation> {
+    let mut pieces = Vec::with_capacity(all.len());
+    let mut outer = 0;
+    for it in all {
+        while outer < sentences.outer.len() && tokens.range(outer).end <= it.tokens.start {
+            outer += 1;
+        }
+        let mut start = it.tokens.start;
+        let mut within = outer;
+        while start < it.tokens.end && within < sentences.outer.len() {
+            let end = tokens.range(within).end.min(it.tokens.end);
+            if end > start {
+                pieces.push(Quotation {
+                    tokens: start..end,
+                    is_closed: it.is_closed && end == it.tokens.end,
+                });
+            }
+            start = end.max(start);
+            within += 1;
+        }
+    }
+    pieces
+}
