@@ -150,10 +150,58 @@ rule_spec! {
 }
 
 rule_spec! {
-    /// Who said what.
+    /// Who said what. Parts of its pattern: `cue`, one element; `source`; `content`; and `with`, a
+    /// word beside the cue that belongs to it (`called for`).
     AttributionSpec, "attribution", String {
+        /// How far the content goes on after the words that the pattern gives it.
+        #[serde(default)]
+        reach: Reach,
+        /// Where the source is found if the pattern does not name it.
+        #[serde(default)]
+        source: SourceFrom,
+        /// Class of the cue; that of its word where this is left out.
+        class: Option<Spanned<String>>,
+        /// Stance; that of the cue's word where this is left out.
+        stance: Option<Spanned<String>>,
+        /// Of 100 statements that it finds, so many are right, as measured.
+        confidence: u8,
     }
 }
+
+/// How far the content of an attribution goes on after the words that its pattern gives it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reach {
+    /// Not at all.
+    #[default]
+    Match,
+    /// To the end of a phrase: up to a chunk of kind `stop-phrase` or a stronger one.
+    Phrase,
+    /// To the end of an object with all that belongs to it: up to a `stop-object`.
+    Object,
+    /// To the end of a clause: up to a `stop-clause`.
+    Clause,
+    /// To the end of the sentence.
+    Sentence,
+    /// To the end of the paragraph.
+    Paragraph,
+    /// It is the quotation that follows as a sentence of its own.
+    Next,
+}
+
+/// Where the source of an attribution is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SourceFrom {
+    /// In the part `source`; without that part there is none.
+    #[default]
+    Match,
+    /// It is the subject of the verb before, which the cue shares.
+    Subject,
+    /// It is the possessive in the cue's own noun phrase: `her claim that`.
+    Possessor,
+}
+
 
 /// All that a rule file may hold.
 #[derive(Debug, Default, Deserialize)]

@@ -1,0 +1,113 @@
+//! Makes the elements of a sentence: quotations and chunks in the place of their tokens.
+
+use crate::error::Error;
+use crate::model::{Shape, Token};
+use crate::rules::{ChunkSpec, Element, Encoded, Found, Loaded, Pack, Scanner};
+
+use super::quotations::Quotation;
+
+/// Runs the chunk rules of a pack, level by level.
+#[derive(Debug)]
+pub(super) struct Chunker {
+    levels: Vec<Level>,
+    quotation: u8,
+}
+
+/// What the chunker needs for its work and can use again.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    encoded: Encoded,
+    found: Vec<Found>,
+    before: Vec<Element>,
+}
+
+#[derive(Debug)]
+struct Level {
+    scanner: Scanner,
+    /// Kind of each rule's chunk.
+    kinds: Vec<u8>,
+}
+
+impl Chunker {
+    /// Compiles the chunk rules, one automaton a level.
+    pub(super) fn new(pack: &Pack) -> Result<Chunker, Error> {
+        let kind = |name: &str| pack.kind(name).expect("the pack knows the kinds of its chunks");
+        let mut levels = Vec::new();
+        for rules in pack.chunks.chunk_by(|a, b| a.spec.level == b.spec.level) {
+            let kinds = rules.iter().map(|it: &Loaded<ChunkSpec>| kind(it.spec.kind.get_ref()));
+            levels.push(Level { scanner: Scanner::new(pack, rules)?, kinds: kinds.collect() });
+        }
+        Ok(Chunker { levels, quotation: kind("quotation") })
+    }
+
+    /// The elements of the tokens `first..`, of which `all` is the list.
+    pub(super) fn elements(
+        &self,
+        all: &[Token],
+        tokens: std::ops::Range<usize>,
+        quotations: &[Quotation],
+        scratch: &mut Scratch,
+        elements: &mut Vec<Element>,
+    ) {
+        elements.clear();
+        let mut quotations = quotations.iter().peekable();
+        let mut at = tokens.start;
+        while at < tokens.end {
+            match quotations.next_if(|it| it.tokens.start == at) {
+                Some(quotation) => {
+                    elements.push(self.quotation(all, quotation));
+                    at = quotation.tokens.end;
+                }
+                None => {
+                    elements.push(Element::token(&all[at], at));
+                    at += 1;
+                }
+            }
+        }
+        for level in &self.levels {
+            level.run(scratch, elements);
+        }
+    }
+
+    /// A quotation's head is its last mark of punctuation, or nothing: what stands before the
+    /// closing mark says whether the sentence goes on.
+    fn quotation(&self, all: &[Token], quotation: &Quotation) -> Element {
+        let end = quotation.tokens.end - usize::from(quotation.is_closed);
+        let last = all[end - 1];
+        let is_punct = last.shape.form() == Shape::PUNCT;
+        let (entry, shape) = if is_punct { (last.entry, last.shape) } else { (0, Shape::LOWER) };
+        Element {
+            kind: self.quotation,
+            entry,
+            shape,
+            first: quotation.tokens.start as u32,
+            last: quotation.tokens.end as u32,
+        }
+    }
+}
+
+impl Level {
+    /// Puts one element in the place of every run that a rule found.
+    fn run(&self, scratch: &mut Scratch, elements: &mut Vec<Element>) {
+        self.scanner.encode(elements, &mut scratch.encoded);
+        self.scanner.find(&mut scratch.encoded, &mut scratch.found);
+        if scratch.found.is_empty() {
+            return;
+        }
+        std::mem::swap(&mut scratch.before, elements);
+        elements.clear();
+        let mut at = 0;
+        for found in &scratch.found {
+            elements.extend_from_slice(&scratch.before[at..found.range.start]);
+            let run = &scratch.before[found.range.clone()];
+            let (first, head) = (run[0], run[run.len() - 1]);
+            elements.push(Element {
+                kind: self.kinds[found.rule],
+                first: first.first,
+                ..head
+            });
+            at = found.range.end;
+        }
+        elements.extend_from_slice(&scratch.before[at..]);
+    }
+}

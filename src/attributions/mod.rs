@@ -1,0 +1,182 @@
+//! Finds who said what: source, cue and content.
+//!
+//! A sentence becomes a row of elements: quotations, noun phrases, verb groups, plain words. Every
+//! element that can be a cue is asked, with the rules of the pack, what stands to its left and its
+//! right. Of what they find, the outermost stays: what somebody says that somebody else said is
+//! one attribution, not two. Quotations that stand alone go on with the attribution before.
+//!
+//! A wrong source is the worse mistake: a rule that cannot name the source safely says nothing.
+//! Who is meant by a source is a later question; sources here are places in the text.
+
+mod chunks;
+mod quotations;
+mod select;
+mod words;
+
+use crate::error::Error;
+use crate::model::{Attribution, Document, Mentions, Sentences, Timex, Tokens};
+use crate::rules::{AttributionSpec, Element, Encoded, Loaded, Pack, Pivot};
+use crate::text::Span;
+
+use chunks::{Chunker, Scratch};
+use quotations::Quotation;
+use select::{Candidate, Selection};
+use words::Words;
+
+/// Finds attributions. Compiled once from a rule pack.
+#[derive(Debug)]
+pub struct Attributions {
+    chunker: Chunker,
+    /// Rules that name a content.
+    rules: Vec<Loaded<AttributionSpec>>,
+    cues: Pivot,
+    /// Rules that name the subject of a verb, and no content.
+    subjects: Pivot,
+    words: Words,
+    kinds: Vec<String>,
+}
+
+/// One outer sentence at work.
+struct Sentence<'a> {
+    document: &'a Document,
+    tokens: &'a Tokens,
+    elements: &'a [Element],
+    outer: usize,
+}
+
+impl Attributions {
+    /// Compiles the chunk and attribution rules of a pack.
+    ///
+    /// # Errors
+    /// A pattern uses a name that nothing has or has no part `cue`, or a rule names a class or
+    /// stance that does not exist.
+    pub fn new(pack: &Pack) -> Result<Attributions, Error> {
+        let (rules, subjects): (Vec<_>, Vec<_>) =
+            pack.attributions.iter().cloned().partition(|it| names_content(&it.spec));
+        Ok(Attributions {
+            chunker: Chunker::new(pack)?,
+            cues: Pivot::new(pack, &rules, "cue")?,
+            subjects: Pivot::new(pack, &subjects, "cue")?,
+            words: Words::new(pack, &rules)?,
+            rules,
+            kinds: pack.kinds().to_vec(),
+        })
+    }
+
+    /// All attributions of a document, in order of place. Sources are places only; `speaker` is
+    /// left open.
+    pub fn find(
+        &self,
+        document: &Document,
+        sentences: &Sentences,
+        tokens: &Tokens,
+        timexes: &[Timex],
+        _mentions: &Mentions,
+    ) -> Vec<Attribution> {
+        let quotations = quotations::find(document, sentences, tokens);
+        let mut selection = Selection::new(sentences, tokens, timexes, &self.words);
+        let (mut scratch, mut elements) = (Scratch::default(), Vec::new());
+        let mut encoded = Encoded::default();
+        let mut rest = quotations.as_slice();
+        for outer in 0..sentences.outer.len() {
+            let range = tokens.range(outer);
+            let inside: &[Quotation];
+            (inside, rest) = rest.split_at(rest.partition_point(|it| it.tokens.start < range.end));
+            let block = sentences.outer[outer].block as usize;
+            if !document.blocks.get(block).is_some_and(|it| it.kind.is_read()) {
+                continue;
+            }
+            if selection.takes_whole(outer) {
+                continue;
+            }
+            self.chunker.elements(&tokens.all, range, inside, &mut scratch, &mut elements);
+            let sentence = Sentence { document, tokens, elements: &elements, outer };
+            let found = self.in_sentence(&sentence, &mut encoded);
+            selection.add(&sentence, found, &self.rules);
+        }
+        selection.finish()
+    }
+
+    /// The elements that the rules see in an outer sentence: kind and place of each.
+    pub fn chunks(
+        &self,
+        document: &Document,
+        sentences: &Sentences,
+        tokens: &Tokens,
+        outer: usize,
+    ) -> Vec<(&str, Span)> {
+        let quotations = quotations::find(document, sentences, tokens);
+        let range = tokens.range(outer);
+        let inside: Vec<_> =
+            quotations.into_iter().filter(|it| range.contains(&it.tokens.start)).collect();
+        let (mut scratch, mut elements) = (Scratch::default(), Vec::new());
+        self.chunker.elements(&tokens.all, range, &inside, &mut scratch, &mut elements);
+        let span = |it: &Element| {
+            tokens.all[it.first as usize].span.to(tokens.all[it.last as usize - 1].span)
+        };
+        elements.iter().map(|it| (self.kinds[usize::from(it.kind)].as_str(), span(it))).collect()
+    }
+
+    /// The outermost attributions of one sentence, in order of their cues.
+    fn in_sentence(&self, sentence: &Sentence<'_>, encoded: &mut Encoded) -> Vec<Candidate> {
+        let mut kept: Vec<Candidate> = Vec::new();
+        self.cues.encode(sentence.elements, encoded);
+        for at in 0..sentence.elements.len() {
+            if !self.cues.is_pivot(encoded, at) {
+                continue;
+            }
+            let candidates = self.cues.matches_at(encoded, at).into_iter();
+            let best = candidates
+                .filter_map(|it| Candidate::new(sentence, &self.rules, it, &self.words))
+                .filter(|it| select::is_free(&kept, it))
+                .find_map(|it| self.with_subject(sentence, &kept, it));
+            if let Some(best) = best {
+                select::keep(&mut kept, best);
+            }
+        }
+        kept
+    }
+
+    /// A candidate with the source that its rule wants; nothing where there is none.
+    fn with_subject(
+        &self,
+        sentence: &Sentence<'_>,
+        kept: &[Candidate],
+        mut candidate: Candidate,
+    ) -> Option<Candidate> {
+        if candidate.wants_subject && candidate.source.is_none() {
+            candidate.source = Some(self.subject(sentence, kept, candidate.cue)?);
+        }
+        Some(candidate)
+    }
+
+    /// The subject that a verb shares with a verb before it: that of the attribution before, else
+    /// that of the nearest verb that has one.
+    fn subject(
+        &self,
+        sentence: &Sentence<'_>,
+        kept: &[Candidate],
+        at: usize,
+    ) -> Option<std::ops::Range<usize>> {
+        if let Some(before) = kept.iter().rev().find(|it| it.cue < at && it.shares_source(at)) {
+            return before.source.clone();
+        }
+        let mut encoded = Encoded::default();
+        self.subjects.encode(sentence.elements, &mut encoded);
+        for verb in (0..at).rev() {
+            if !self.subjects.is_pivot(&encoded, verb) {
+                continue;
+            }
+            let found = self.subjects.matches_at(&mut encoded, verb).into_iter();
+            let mut parts = found.flat_map(|it| it.parts);
+            if let Some(part) = parts.find(|it| it.name == "source") {
+                return Some(part.range);
+            }
+        }
+        None
+    }
+}
+
+fn names_content(spec: &AttributionSpec) -> bool {
+    spec.pattern.get_ref().contains("{content:")
+}

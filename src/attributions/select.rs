@@ -1,0 +1,339 @@
+//! Chooses among what the rules found and joins what belongs together.
+
+use std::ops::Range;
+
+use crate::model::{Attribution, CueClass, Kind, RuleId, Sentences, Timex, Tokens};
+use crate::rules::{AttributionSpec, Loaded, PivotMatch, Reach, SourceFrom};
+use crate::text::Span;
+
+use super::Sentence;
+use super::words::{self, Words};
+
+/// What a rule found around a cue, in elements of the sentence.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) rule: usize,
+    pub(super) cue: usize,
+    /// The cue with the words beside it that belong to it.
+    cue_range: Range<usize>,
+    pub(super) source: Option<Range<usize>>,
+    /// The pieces of the content, in order.
+    content: Vec<Range<usize>>,
+    pub(super) wants_subject: bool,
+    wants_owner: bool,
+    reach: Reach,
+}
+
+impl Candidate {
+    pub(super) fn new(
+        sentence: &Sentence<'_>,
+        rules: &[Loaded<AttributionSpec>],
+        found: PivotMatch<'_>,
+        words: &Words,
+    ) -> Option<Candidate> {
+        let spec = &rules[found.rule].spec;
+        let part = |name: &'static str| {
+            found.parts.iter().filter(move |it| it.name == name).map(|it| it.range.clone())
+        };
+        let cue = part("cue").next()?;
+        let mut content: Vec<_> = part("content").filter(|it| !it.is_empty()).collect();
+        let last = content.last_mut()?;
+        if last.start > cue.start {
+            let elements = &sentence.elements[last.end..];
+            let stop = elements.iter().position(|it| words.stops(it, spec.reach));
+            if spec.reach != Reach::Match {
+                last.end += stop.unwrap_or(elements.len());
+            }
+        }
+        for piece in &mut content {
+            *piece = trim(sentence, piece.clone(), words);
+        }
+        content.retain(|it| !it.is_empty());
+        if content.is_empty() && spec.reach != Reach::Next {
+            return None;
+        }
+        let wants_owner = spec.source == SourceFrom::Possessor;
+        if wants_owner && !words.has_owner(&sentence.elements[cue.start], &sentence.tokens.all) {
+            return None;
+        }
+        let cue_range = part("with")
+            .filter(|it| !it.is_empty())
+            .fold(cue.clone(), |all, it| all.start.min(it.start)..all.end.max(it.end));
+        Some(Candidate {
+            rule: found.rule,
+            cue: cue.start,
+            cue_range,
+            source: part("source").find(|it| !it.is_empty()),
+            content,
+            wants_subject: spec.source == SourceFrom::Subject,
+            wants_owner,
+            reach: spec.reach,
+        })
+    }
+
+    /// Whether a later verb of the sentence may share this one's source.
+    pub(super) fn shares_source(&self, at: usize) -> bool {
+        self.source.is_some() && !self.covers(at)
+    }
+
+    fn covers(&self, at: usize) -> bool {
+        self.content.iter().any(|it| it.contains(&at))
+    }
+}
+
+/// Whether a candidate stands outside of what is kept, or around it.
+pub(super) fn is_free(kept: &[Candidate], new: &Candidate) -> bool {
+    kept.iter().all(|it| !it.covers(new.cue) || new.covers(it.cue))
+}
+
+/// Keeps a candidate in the place of those that are inside its content.
+pub(super) fn keep(kept: &mut Vec<Candidate>, new: Candidate) {
+    kept.retain(|it| !new.covers(it.cue));
+    kept.push(new);
+}
+
+/// Leaves out marks of punctuation at the edges.
+fn trim(sentence: &Sentence<'_>, mut piece: Range<usize>, words: &Words) -> Range<usize> {
+    let is_edge = |at: usize| {
+        let element = &sentence.elements[at];
+        !words.is_quotation(element)
+            && words::is_edge(&sentence.tokens.all[element.last as usize - 1])
+            && element.last == element.first + 1
+    };
+    while !piece.is_empty() && is_edge(piece.end - 1) {
+        // A bracket that closes belongs to what it closes.
+        let token = sentence.elements[piece.end - 1].first as usize;
+        if sentence.tokens.all[token].span.of(sentence.document.text()) == ")" {
+            break;
+        }
+        piece.end -= 1;
+    }
+    while !piece.is_empty() && is_edge(piece.start) {
+        piece.start += 1;
+    }
+    piece
+}
+
+/// The attributions of a document as they grow, sentence by sentence.
+pub(super) struct Selection<'a> {
+    sentences: &'a Sentences,
+    tokens: &'a Tokens,
+    timexes: &'a [Timex],
+    words: &'a Words,
+    ids: Vec<Option<RuleId>>,
+    found: Vec<Attribution>,
+    /// A sentence of quotations only that may belong to what comes next.
+    waiting: Option<(usize, Span)>,
+    /// An attribution whose content is the quotation that comes next, if one does.
+    awaiting: Option<Attribution>,
+    /// The paragraph that belongs as a whole to the last attribution.
+    paragraph: Option<u32>,
+}
+
+impl<'a> Selection<'a> {
+    pub(super) fn new(
+        sentences: &'a Sentences,
+        tokens: &'a Tokens,
+        timexes: &'a [Timex],
+        words: &'a Words,
+    ) -> Selection<'a> {
+        Selection {
+            sentences,
+            tokens,
+            timexes,
+            words,
+            ids: Vec::new(),
+            found: Vec::new(),
+            waiting: None,
+            awaiting: None,
+            paragraph: None,
+        }
+    }
+
+    /// Whether a sentence belongs as a whole to the attribution before; if so, adds it there.
+    pub(super) fn takes_whole(&mut self, outer: usize) -> bool {
+        let it = self.sentences.outer[outer];
+        if self.paragraph != Some(it.block) {
+            self.paragraph = None;
+            return false;
+        }
+        if let Some(piece) = self.found.last_mut().and_then(|it| it.content.last_mut()) {
+            *piece = piece.to(it.span);
+        }
+        true
+    }
+
+    /// Adds what was found in a sentence; a sentence of quotations alone goes on with what was
+    /// said before.
+    pub(super) fn add(
+        &mut self,
+        sentence: &Sentence<'_>,
+        candidates: Vec<Candidate>,
+        rules: &[Loaded<AttributionSpec>],
+    ) {
+        let awaiting = self.awaiting.take();
+        if candidates.is_empty() {
+            if let Some(span) = self.quotation_alone(sentence) {
+                if let Some(mut attribution) = awaiting {
+                    attribution.content.push(span);
+                    attribution.outer = sentence.outer as u32;
+                    self.found.push(attribution);
+                } else {
+                    self.go_on(sentence.outer, span);
+                }
+            }
+            return;
+        }
+        let waiting = self.waiting.take();
+        for (i, candidate) in candidates.into_iter().enumerate() {
+            let mut attribution = self.attribution(sentence, &candidate, rules);
+            if let (0, Some((outer, span))) = (i, waiting)
+                && self.in_same_block(outer, sentence.outer)
+                && attribution.content.first().map(|it| it.start)
+                    == Some(self.sentences.outer[sentence.outer].span.start)
+                && attribution.kind != Kind::Indirect
+            {
+                attribution.content.insert(0, span);
+            }
+            match candidate.reach {
+                Reach::Next if attribution.content.is_empty() => {
+                    attribution.kind = Kind::Direct;
+                    self.awaiting = Some(attribution);
+                }
+                reach => {
+                    self.found.push(attribution);
+                    if reach == Reach::Paragraph {
+                        self.paragraph = Some(self.sentences.outer[sentence.outer].block);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn finish(self) -> Vec<Attribution> {
+        let mut found = self.found;
+        found.sort_by_key(|it| it.content.iter().chain(&it.source).chain(&it.cue).map(|it| it.start).min());
+        found
+    }
+
+    fn in_same_block(&self, one: usize, other: usize) -> bool {
+        self.sentences.outer[one].block == self.sentences.outer[other].block
+    }
+
+    /// The place of a sentence that is nothing but quotations.
+    fn quotation_alone(&self, sentence: &Sentence<'_>) -> Option<Span> {
+        let mut quoted = false;
+        for element in sentence.elements {
+            if self.words.is_quotation(element) {
+                quoted = true;
+            } else if !words::is_edge(&self.tokens.all[element.last as usize - 1]) {
+                return None;
+            }
+        }
+        quoted.then(|| self.sentences.outer[sentence.outer].span)
+    }
+
+    /// Joins a quotation that stands alone to the attribution before it, if that one was near.
+    fn go_on(&mut self, outer: usize, span: Span) {
+        let before = self.found.iter().rposition(|it| {
+            it.class == CueClass::Speech || it.kind != Kind::Indirect
+        });
+        let near = before.filter(|&it| {
+            let last = self.found[it].outer as usize;
+            outer - last <= 1
+        });
+        match near {
+            Some(at) => {
+                let attribution = &mut self.found[at];
+                attribution.content.push(span);
+                attribution.outer = outer as u32;
+                if attribution.kind == Kind::Indirect {
+                    attribution.kind = Kind::Mixed;
+                }
+            }
+            None => self.waiting = Some((outer, span)),
+        }
+    }
+
+    fn attribution(
+        &mut self,
+        sentence: &Sentence<'_>,
+        candidate: &Candidate,
+        rules: &[Loaded<AttributionSpec>],
+    ) -> Attribution {
+        let spec = &rules[candidate.rule].spec;
+        let cue = sentence.elements[candidate.cue];
+        let (class, stance) = self.words.judge(candidate.rule, &cue, &self.tokens.all);
+        let (mut cue_span, mut source) = (
+            self.span(sentence, candidate.cue_range.clone()),
+            candidate.source.clone().map(|it| self.span(sentence, it)),
+        );
+        if candidate.wants_owner {
+            let tokens = &self.tokens.all[cue.first as usize..cue.last as usize];
+            if let Some(end) = self.words.owner_end(tokens) {
+                source = Some(tokens[0].span.to(tokens[end - 1].span));
+                cue_span = tokens[end].span.to(cue_span);
+            }
+        }
+        let content: Vec<_> =
+            candidate.content.iter().map(|it| self.span(sentence, it.clone())).collect();
+        Attribution {
+            kind: self.kind(sentence, &candidate.content),
+            class,
+            said_on: self.said_on(sentence.outer, source, &content),
+            source: source.into_iter().collect(),
+            cue: vec![cue_span],
+            content,
+            stance,
+            outer: sentence.outer as u32,
+            speaker: None,
+            confidence: spec.confidence,
+            rule: self.id(candidate.rule, rules),
+        }
+    }
+
+    fn id(&mut self, rule: usize, rules: &[Loaded<AttributionSpec>]) -> RuleId {
+        self.ids.resize(rules.len(), None);
+        self.ids[rule].get_or_insert_with(|| RuleId::new(rules[rule].spec.id.get_ref())).clone()
+    }
+
+    fn span(&self, sentence: &Sentence<'_>, elements: Range<usize>) -> Span {
+        let first = sentence.elements[elements.start].first as usize;
+        let last = sentence.elements[elements.end - 1].last as usize;
+        self.tokens.all[first].span.to(self.tokens.all[last - 1].span)
+    }
+
+    fn kind(&self, sentence: &Sentence<'_>, content: &[Range<usize>]) -> Kind {
+        let all = content.iter().flat_map(|it| &sentence.elements[it.clone()]);
+        let (mut quoted, mut plain) = (false, false);
+        for element in all {
+            if self.words.is_quotation(element) {
+                quoted = true;
+            } else if !words::is_edge(&self.tokens.all[element.last as usize - 1]) {
+                plain = true;
+            }
+        }
+        match (quoted, plain) {
+            (true, false) => Kind::Direct,
+            (true, true) => Kind::Mixed,
+            _ => Kind::Indirect,
+        }
+    }
+
+    /// The expressions of time that date the saying: those outside of source and content.
+    fn said_on(&self, outer: usize, source: Option<Span>, content: &[Span]) -> Vec<u32> {
+        let place = self.sentences.outer[outer].span;
+        let first = self.timexes.partition_point(|it| it.span.start < place.start);
+        let inside = self.timexes[first..].iter().take_while(|it| it.span.end <= place.end);
+        let dates_saying = |it: &&Timex| {
+            !it.is_modifier
+                && !content.iter().chain(&source).any(|part| part.overlaps(it.span))
+        };
+        (first as u32..)
+            .zip(inside)
+            .filter(|(_, it)| dates_saying(it))
+            .map(|(index, _)| index)
+            .collect()
+    }
+}

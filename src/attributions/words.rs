@@ -1,0 +1,130 @@
+//! What the lexicon says of cues.
+
+use crate::error::Error;
+use crate::model::{CueClass, Shape, Stance, Token};
+use crate::rules::{AttributionSpec, ClassId, Element, Lexicon, Loaded, Pack, Reach};
+
+/// Classes of words that the stage asks for, by number.
+#[derive(Debug)]
+pub(super) struct Words {
+    /// Class and stance of every entry of the lexicon; nothing for words that are no cues.
+    cues: Vec<(Option<CueClass>, Option<Stance>)>,
+    /// Class and stance that a rule gives, by rule.
+    given: Vec<(Option<CueClass>, Option<Stance>)>,
+    negation: Vec<bool>,
+    clitic: Vec<bool>,
+    determiner: Vec<bool>,
+    /// How strong a stop each element kind is.
+    stops: Vec<Reach>,
+    /// Number of the kind `quotation`.
+    quotation: u8,
+}
+
+impl Words {
+    pub(super) fn new(pack: &Pack, rules: &[Loaded<AttributionSpec>]) -> Result<Words, Error> {
+        let lexicon = &pack.lexicon;
+        let entries = 0..lexicon.len() as u32;
+        let classes: Vec<_> = CueClass::ALL
+            .iter()
+            .filter_map(|&it| Some((lexicon.class(it.as_str())?, it)))
+            .collect();
+        let stances: Vec<_> = Stance::ALL
+            .iter()
+            .filter_map(|&it| Some((lexicon.class(it.as_str())?, it)))
+            .collect();
+        let mut given = Vec::new();
+        for rule in rules {
+            given.push(given_by(rule)?);
+        }
+        let stops = pack.kinds().iter().map(|it| match it.as_str() {
+            "stop-phrase" => Reach::Phrase,
+            "stop-object" => Reach::Object,
+            "stop-clause" => Reach::Clause,
+            _ => Reach::Match,
+        });
+        Ok(Words {
+            cues: entries
+                .clone()
+                .map(|it| (first(lexicon, it, &classes), first(lexicon, it, &stances)))
+                .collect(),
+            given,
+            negation: flags(lexicon, "negation"),
+            clitic: flags(lexicon, "clitic-possessive"),
+            determiner: flags(lexicon, "possessive-pronoun"),
+            stops: stops.collect(),
+            quotation: pack.kind("quotation").expect("a built-in kind"),
+        })
+    }
+
+    /// Class and stance of a cue by its rule and its words.
+    pub(super) fn judge(&self, rule: usize, cue: &Element, tokens: &[Token]) -> (CueClass, Stance) {
+        let (class, stance) = self.cues[cue.entry as usize];
+        let given = self.given[rule];
+        let stance = given.1.or(stance).unwrap_or_default();
+        let words = &tokens[cue.first as usize..cue.last as usize];
+        let is_negated = words.iter().any(|it| self.negation[it.entry as usize]);
+        let stance = match stance {
+            Stance::Asserts if is_negated => Stance::Denies,
+            Stance::Denies if is_negated => Stance::Asserts,
+            other => other,
+        };
+        (given.0.or(class).unwrap_or_default(), stance)
+    }
+
+    /// Whether content of a given reach ends before an element.
+    pub(super) fn stops(&self, element: &Element, reach: Reach) -> bool {
+        let strength = self.stops[usize::from(element.kind)];
+        strength != Reach::Match && strength >= reach
+    }
+
+    pub(super) fn is_quotation(&self, element: &Element) -> bool {
+        element.kind == self.quotation
+    }
+
+    /// Whether a noun phrase names an owner.
+    pub(super) fn has_owner(&self, element: &Element, tokens: &[Token]) -> bool {
+        self.owner_end(&tokens[element.first as usize..element.last as usize]).is_some()
+    }
+
+    /// Where the owner in a noun phrase ends: after its last possessive.
+    pub(super) fn owner_end(&self, tokens: &[Token]) -> Option<usize> {
+        let last = tokens.len().checked_sub(1)?;
+        let clitic = tokens[..last].iter().rposition(|it| self.clitic[it.entry as usize]);
+        clitic.or_else(|| self.determiner[tokens[0].entry as usize].then_some(0)).map(|it| it + 1)
+    }
+}
+
+fn given_by(
+    rule: &Loaded<AttributionSpec>,
+) -> Result<(Option<CueClass>, Option<Stance>), Error> {
+    let class = match &rule.spec.class {
+        None => None,
+        Some(word) => Some(CueClass::from_word(word.get_ref()).ok_or_else(|| {
+            let help = "one of speech, belief, intention, evidence, perception, act";
+            Error::Rules(vec![rule.error(word, "no class of cues", help)])
+        })?),
+    };
+    let stance = match &rule.spec.stance {
+        None => None,
+        Some(word) => Some(Stance::from_word(word.get_ref()).ok_or_else(|| {
+            let help = "one of asserts, denies, questions, predicts, demands, promises, hedges";
+            Error::Rules(vec![rule.error(word, "no stance", help)])
+        })?),
+    };
+    Ok((class, stance))
+}
+
+fn first<T: Copy>(lexicon: &Lexicon, entry: u32, classes: &[(ClassId, T)]) -> Option<T> {
+    classes.iter().find(|it| lexicon.has(entry, it.0)).map(|it| it.1)
+}
+
+fn flags(lexicon: &Lexicon, class: &str) -> Vec<bool> {
+    let class = lexicon.class(class);
+    let entries = 0..lexicon.len() as u32;
+    entries.map(|it| class.is_some_and(|class| lexicon.has(it, class))).collect()
+}
+
+/// Whether a token is a mark that stands at the edge of what is said, not in it.
+pub(super) fn is_edge(token: &Token) -> bool {
+    token.shape.form() == Shape::PUNCT
+}
