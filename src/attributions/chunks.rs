@@ -101,11 +101,7 @@ impl Level {
             elements.extend_from_slice(&scratch.before[at..found.range.start]);
             let run = &scratch.before[found.range.clone()];
             let (first, head) = (run[0], run[run.len() - 1]);
-            elements.push(Element {
-                kind: self.kinds[found.rule],
-                first: first.first,
-                ..head
-            });
+            elements.push(Element { kind: self.kinds[found.rule], first: first.first, ..head });
             at = found.range.end;
         }
         elements.extend_from_slice(&scratch.before[at..]);

@@ -11,6 +11,8 @@
 mod chunks;
 mod quotations;
 mod select;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use crate::error::Error;

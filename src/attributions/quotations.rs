@@ -39,7 +39,8 @@ pub(super) fn find(document: &Document, sentences: &Sentences, tokens: &Tokens) 
     let mut outer = 0;
     while outer < sentences.outer.len() {
         let block = sentences.outer[outer].block;
-        let last = sentences.outer[outer..].iter().take_while(|it| it.block == block).count() + outer;
+        let last =
+            sentences.outer[outer..].iter().take_while(|it| it.block == block).count() + outer;
         let block = tokens.range(outer).start..tokens.range(last - 1).end;
         let next = (last < sentences.outer.len()).then(|| tokens.range(last).start);
         let continues = next.is_some_and(|it| {

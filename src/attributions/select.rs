@@ -40,7 +40,7 @@ impl Candidate {
         let last = content.last_mut()?;
         if last.start > cue.start {
             let elements = &sentence.elements[last.end..];
-            let stop = elements.iter().position(|it| words.stops(it, spec.reach));
+            let stop = words.stop(elements, spec.reach);
             if spec.reach != Reach::Match {
                 last.end += stop.unwrap_or(elements.len());
             }
@@ -213,7 +213,9 @@ impl<'a> Selection<'a> {
 
     pub(super) fn finish(self) -> Vec<Attribution> {
         let mut found = self.found;
-        found.sort_by_key(|it| it.content.iter().chain(&it.source).chain(&it.cue).map(|it| it.start).min());
+        found.sort_by_key(|it| {
+            it.content.iter().chain(&it.source).chain(&it.cue).map(|it| it.start).min()
+        });
         found
     }
 
@@ -236,9 +238,10 @@ impl<'a> Selection<'a> {
 
     /// Joins a quotation that stands alone to the attribution before it, if that one was near.
     fn go_on(&mut self, outer: usize, span: Span) {
-        let before = self.found.iter().rposition(|it| {
-            it.class == CueClass::Speech || it.kind != Kind::Indirect
-        });
+        let before = self
+            .found
+            .iter()
+            .rposition(|it| it.class == CueClass::Speech || it.kind != Kind::Indirect);
         let near = before.filter(|&it| {
             let last = self.found[it].outer as usize;
             outer - last <= 1
@@ -273,7 +276,7 @@ impl<'a> Selection<'a> {
             let tokens = &self.tokens.all[cue.first as usize..cue.last as usize];
             if let Some(end) = self.words.owner_end(tokens) {
                 source = Some(tokens[0].span.to(tokens[end - 1].span));
-                cue_span = tokens[end].span.to(cue_span);
+                cue_span = Span { start: tokens[end].span.start, ..cue_span };
             }
         }
         let content: Vec<_> =
@@ -327,8 +330,7 @@ impl<'a> Selection<'a> {
         let first = self.timexes.partition_point(|it| it.span.start < place.start);
         let inside = self.timexes[first..].iter().take_while(|it| it.span.end <= place.end);
         let dates_saying = |it: &&Timex| {
-            !it.is_modifier
-                && !content.iter().chain(&source).any(|part| part.overlaps(it.span))
+            !it.is_modifier && !content.iter().chain(&source).any(|part| part.overlaps(it.span))
         };
         (first as u32..)
             .zip(inside)

@@ -13,6 +13,7 @@ pub(super) struct Words {
     given: Vec<(Option<CueClass>, Option<Stance>)>,
     negation: Vec<bool>,
     clitic: Vec<bool>,
+    relative: Vec<bool>,
     determiner: Vec<bool>,
     /// How strong a stop each element kind is.
     stops: Vec<Reach>,
@@ -28,16 +29,14 @@ impl Words {
             .iter()
             .filter_map(|&it| Some((lexicon.class(it.as_str())?, it)))
             .collect();
-        let stances: Vec<_> = Stance::ALL
-            .iter()
-            .filter_map(|&it| Some((lexicon.class(it.as_str())?, it)))
-            .collect();
+        let stances: Vec<_> =
+            Stance::ALL.iter().filter_map(|&it| Some((lexicon.class(it.as_str())?, it))).collect();
         let mut given = Vec::new();
         for rule in rules {
             given.push(given_by(rule)?);
         }
         let stops = pack.kinds().iter().map(|it| match it.as_str() {
-            "stop-phrase" => Reach::Phrase,
+            "vg" | "vgbe" | "vgpass" => Reach::Phrase,
             "stop-object" => Reach::Object,
             "stop-clause" => Reach::Clause,
             _ => Reach::Match,
@@ -50,6 +49,7 @@ impl Words {
             given,
             negation: flags(lexicon, "negation"),
             clitic: flags(lexicon, "clitic-possessive"),
+            relative: flags(lexicon, "relative"),
             determiner: flags(lexicon, "possessive-pronoun"),
             stops: stops.collect(),
             quotation: pack.kind("quotation").expect("a built-in kind"),
@@ -71,10 +71,16 @@ impl Words {
         (given.0.or(class).unwrap_or_default(), stance)
     }
 
-    /// Whether content of a given reach ends before an element.
-    pub(super) fn stops(&self, element: &Element, reach: Reach) -> bool {
-        let strength = self.stops[usize::from(element.kind)];
-        strength != Reach::Match && strength >= reach
+    /// Where content of a given reach ends among the elements after it; nothing where it goes on
+    /// to the last one.
+    pub(super) fn stop(&self, elements: &[Element], reach: Reach) -> Option<usize> {
+        let mut is_relative = false;
+        elements.iter().position(|it| {
+            let strength = self.stops[usize::from(it.kind)];
+            let ends_phrase = reach == Reach::Phrase && strength == Reach::Phrase && !is_relative;
+            is_relative = self.relative[it.entry as usize] && it.last == it.first + 1;
+            ends_phrase || (strength > Reach::Phrase && strength >= reach)
+        })
     }
 
     pub(super) fn is_quotation(&self, element: &Element) -> bool {
@@ -94,9 +100,7 @@ impl Words {
     }
 }
 
-fn given_by(
-    rule: &Loaded<AttributionSpec>,
-) -> Result<(Option<CueClass>, Option<Stance>), Error> {
+fn given_by(rule: &Loaded<AttributionSpec>) -> Result<(Option<CueClass>, Option<Stance>), Error> {
     let class = match &rule.spec.class {
         None => None,
         Some(word) => Some(CueClass::from_word(word.get_ref()).ok_or_else(|| {

@@ -175,7 +175,7 @@ pub enum Reach {
     /// Not at all.
     #[default]
     Match,
-    /// To the end of a phrase: up to a chunk of kind `stop-phrase` or a stronger one.
+    /// To the end of a noun phrase: up to the verb that it is the subject of, or a `stop-object`.
     Phrase,
     /// To the end of an object with all that belongs to it: up to a `stop-object`.
     Object,
@@ -201,7 +201,6 @@ pub enum SourceFrom {
     /// It is the possessive in the cue's own noun phrase: `her claim that`.
     Possessor,
 }
-
 
 /// All that a rule file may hold.
 #[derive(Debug, Default, Deserialize)]
