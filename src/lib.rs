@@ -4,6 +4,7 @@ pub mod attributions;
 pub mod check;
 pub mod claims;
 pub mod cli;
+pub mod dated_claims;
 pub mod error;
 pub mod layers;
 pub mod model;

@@ -4,19 +4,24 @@
 //! normalize -> sentences -> tokens -> dates, actors -> attributions -> speakers -> dated claims
 //! ```
 
+use crate::attributions::Attributions;
+use crate::dated_claims::DatedClaims;
 use crate::error::Error;
-use crate::model::{Analysis, Block, BlockKind, Document, Source};
+use crate::model::{Analysis, Mentions, Source};
+use crate::normalize::Normalizer;
 use crate::rules::{Pack, PackFile};
 use crate::sentences::Splitter;
-use crate::text::Span;
 use crate::tokens::Tokenizer;
 
 /// All stages, compiled from a rule pack once. Documents can be analyzed on any thread.
 #[derive(Debug)]
 pub struct Extractor {
     pack: Pack,
+    normalizer: Normalizer,
     splitter: Splitter,
     tokenizer: Tokenizer,
+    attributions: Attributions,
+    dated_claims: DatedClaims,
 }
 
 impl Extractor {
@@ -25,9 +30,14 @@ impl Extractor {
     /// # Errors
     /// A rule that cannot be compiled, with its place.
     pub fn new(pack: Pack, _actors: &[PackFile]) -> Result<Extractor, Error> {
-        let splitter = Splitter::new(&pack.files)?;
-        let tokenizer = Tokenizer::new(&pack)?;
-        Ok(Extractor { pack, splitter, tokenizer })
+        Ok(Extractor {
+            normalizer: Normalizer::new(&pack.files)?,
+            splitter: Splitter::new(&pack.files)?,
+            tokenizer: Tokenizer::new(&pack)?,
+            attributions: Attributions::new(&pack)?,
+            dated_claims: DatedClaims::new(&pack)?,
+            pack,
+        })
     }
 
     /// The rules it was made from.
@@ -37,24 +47,14 @@ impl Extractor {
 
     /// Finds in one document all that the rules know of. Cannot fail: strange text is input.
     pub fn analyze(&self, source: Source) -> Analysis {
-        let document = paragraphs(source);
+        let document = self.normalizer.document(source);
         let sentences = self.splitter.split(&document);
-        let text = document.text();
-        let _tokens = self.tokenizer.tokens(&self.pack.lexicon, text, &sentences);
-        Analysis { document, sentences, ..Analysis::default() }
+        let tokens = self.tokenizer.tokens(&self.pack.lexicon, document.text(), &sentences);
+        let timexes = Vec::new();
+        let mentions = Mentions::default();
+        let attributions =
+            self.attributions.find(&document, &sentences, &tokens, &timexes, &mentions);
+        let dated_claims = self.dated_claims.find(&document, &sentences, &tokens, &timexes);
+        Analysis { document, sentences, timexes, mentions, attributions, dated_claims }
     }
-}
-
-/// One block for each paragraph, until the text is normalized.
-fn paragraphs(source: Source) -> Document {
-    let mut blocks = Vec::new();
-    let mut start = 0;
-    for part in source.text.split_inclusive("\n\n") {
-        let span = Span::new(start, start + part.len()).trim(&source.text);
-        start += part.len();
-        if !span.is_empty() {
-            blocks.push(Block { span, kind: BlockKind::Paragraph });
-        }
-    }
-    Document { id: source.id, meta: source.meta, original: source.text, repaired: None, blocks }
 }

@@ -8,27 +8,8 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, RuleError};
 
-/// The default pack, compiled in. `tests/rules.rs` compares this list with the folder.
-pub const EMBEDDED: &[(&str, &str)] = &[
-    ("abbreviations.csv", include_str!("../../rules/en/abbreviations.csv")),
-    ("attributions/quotations.toml", include_str!("../../rules/en/attributions/quotations.toml")),
-    ("attributions/reported.toml", include_str!("../../rules/en/attributions/reported.toml")),
-    ("attributions/verbs.toml", include_str!("../../rules/en/attributions/verbs.toml")),
-    ("chunks.toml", include_str!("../../rules/en/chunks.toml")),
-    ("claims.toml", include_str!("../../rules/en/claims.toml")),
-    ("inflection.toml", include_str!("../../rules/en/inflection.toml")),
-    ("normalize.toml", include_str!("../../rules/en/normalize.toml")),
-    ("pack.toml", include_str!("../../rules/en/pack.toml")),
-    ("sentences.toml", include_str!("../../rules/en/sentences.toml")),
-    ("stopwords.csv", include_str!("../../rules/en/stopwords.csv")),
-    ("words/ambiguous.csv", include_str!("../../rules/en/words/ambiguous.csv")),
-    ("words/clitics.csv", include_str!("../../rules/en/words/clitics.csv")),
-    ("words/cues.csv", include_str!("../../rules/en/words/cues.csv")),
-    ("words/endings.csv", include_str!("../../rules/en/words/endings.csv")),
-    ("words/function.csv", include_str!("../../rules/en/words/function.csv")),
-    ("words/irregular.csv", include_str!("../../rules/en/words/irregular.csv")),
-    ("words/verbs.csv", include_str!("../../rules/en/words/verbs.csv")),
-];
+/// The files of the default pack, compiled in: path inside the pack and words, sorted by path.
+pub const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// One file of a pack.
 #[derive(Debug, Clone)]

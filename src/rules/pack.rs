@@ -10,7 +10,8 @@ use super::files::{PackFile, PackFiles};
 use super::lexicon::Lexicon;
 use super::pattern::{self, Mistake, Node};
 use super::spec::{
-    ActorSpec, AttributionSpec, ChunkSpec, DateSpec, DefineSpec, RuleFile, RuleSpec,
+    ActorSpec, AttributionSpec, BoundarySpec, ChunkSpec, DateSpec, DatedSpec, DefineSpec, RuleFile,
+    RuleSpec,
 };
 use crate::error::{Error, RuleError};
 
@@ -36,6 +37,10 @@ pub struct Pack {
     pub actors: Vec<Loaded<ActorSpec>>,
     /// `[[attribution]]` rules in order of place.
     pub attributions: Vec<Loaded<AttributionSpec>>,
+    /// `[[boundary]]` rules in order of place.
+    pub boundaries: Vec<Loaded<BoundarySpec>>,
+    /// `[[dated]]` rules in order of place.
+    pub dated: Vec<Loaded<DatedSpec>>,
     /// The files, for stages with a format of their own.
     pub files: PackFiles,
     pub(crate) defines: BTreeMap<String, Define>,
@@ -106,6 +111,8 @@ impl Pack {
             dates: Vec::new(),
             actors: Vec::new(),
             attributions: Vec::new(),
+            boundaries: Vec::new(),
+            dated: Vec::new(),
             files,
             defines: BTreeMap::new(),
             kinds: BUILT_IN_KINDS.iter().map(|&it| it.to_owned()).collect(),
@@ -151,6 +158,8 @@ impl Pack {
         add_rules(&mut self.dates, rules.date, &file, lexicon, &mut mistakes);
         add_rules(&mut self.actors, rules.actor, &file, lexicon, &mut mistakes);
         add_rules(&mut self.attributions, rules.attribution, &file, lexicon, &mut mistakes);
+        add_rules(&mut self.boundaries, rules.boundary, &file, lexicon, &mut mistakes);
+        add_rules(&mut self.dated, rules.dated, &file, lexicon, &mut mistakes);
         if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
     }
 
@@ -164,7 +173,9 @@ impl Pack {
         let dropped = drop_id(&mut self.chunks, name)
             + drop_id(&mut self.dates, name)
             + drop_id(&mut self.actors, name)
-            + drop_id(&mut self.attributions, name);
+            + drop_id(&mut self.attributions, name)
+            + drop_id(&mut self.boundaries, name)
+            + drop_id(&mut self.dated, name);
         if dropped > 0 {
             return Ok(());
         }

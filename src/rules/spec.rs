@@ -202,6 +202,18 @@ pub enum SourceFrom {
     Possessor,
 }
 
+rule_spec! {
+    /// Where a sentence parts into clauses: at the part `{cut: …}`.
+    BoundarySpec, "boundary", String {
+    }
+}
+
+rule_spec! {
+    /// What a clause with a date must hold to be a dated claim.
+    DatedSpec, "dated", DateExample {
+    }
+}
+
 /// All that a rule file may hold.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -219,4 +231,8 @@ pub(crate) struct RuleFile {
     pub(crate) actor: Vec<ActorSpec>,
     #[serde(default)]
     pub(crate) attribution: Vec<AttributionSpec>,
+    #[serde(default)]
+    pub(crate) boundary: Vec<BoundarySpec>,
+    #[serde(default)]
+    pub(crate) dated: Vec<DatedSpec>,
 }
