@@ -6,6 +6,7 @@ pub mod claims;
 pub mod cli;
 pub mod dated_claims;
 pub mod error;
+pub mod examples;
 pub mod layers;
 pub mod model;
 pub mod normalize;

@@ -4,13 +4,16 @@
 //! normalize -> sentences -> tokens -> dates, actors -> attributions -> speakers -> dated claims
 //! ```
 
+use jiff::civil::Date;
+
 use crate::attributions::Attributions;
 use crate::dated_claims::DatedClaims;
 use crate::error::Error;
-use crate::model::{Analysis, Mentions, Source};
+use crate::model::{Analysis, Block, BlockKind, Document, Mentions, Meta, PublishedBasis, Source};
 use crate::normalize::Normalizer;
 use crate::rules::{Pack, PackFile};
 use crate::sentences::Splitter;
+use crate::text::Span;
 use crate::tokens::Tokenizer;
 
 /// All stages, compiled from a rule pack once. Documents can be analyzed on any thread.
@@ -47,7 +50,22 @@ impl Extractor {
 
     /// Finds in one document all that the rules know of. Cannot fail: strange text is input.
     pub fn analyze(&self, source: Source) -> Analysis {
-        let document = self.normalizer.document(source);
+        self.analyze_document(self.normalizer.document(source))
+    }
+
+    /// As [`Extractor::analyze`] for a text that is one paragraph as it stands: an example.
+    pub fn analyze_plain(&self, text: &str, published: Option<Date>) -> Analysis {
+        let block = Block { span: Span::new(0, text.len()).trim(text), kind: BlockKind::Paragraph };
+        let basis = published.map_or(PublishedBasis::Unknown, |_| PublishedBasis::Field);
+        self.analyze_document(Document {
+            meta: Meta { published, published_basis: basis, ..Meta::default() },
+            original: text.to_owned(),
+            blocks: vec![block],
+            ..Document::default()
+        })
+    }
+
+    fn analyze_document(&self, document: Document) -> Analysis {
         let sentences = self.splitter.split(&document);
         let tokens = self.tokenizer.tokens(&self.pack.lexicon, document.text(), &sentences);
         let timexes = Vec::new();

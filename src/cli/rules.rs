@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::{Global, Outcome};
 use crate::error::Error;
+use crate::examples;
 use crate::rules::{Loaded, Pack, RuleSpec};
 
 /// What the command line says.
@@ -15,6 +16,8 @@ pub(super) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Run each rule's own examples
+    Test,
     /// Check that every rule file can be read and every pattern compiled
     Check,
     /// List all rules: table, id, what it finds
@@ -30,7 +33,17 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
     let extractor = global.extractor()?;
     let rules = all_rules(extractor.pack());
     let mut out = io::stdout().lock();
+    let mut outcome = Outcome::Done;
     let done = match &args.command {
+        Command::Test => {
+            let report = examples::run(&extractor);
+            outcome = Outcome::of(report.failures.is_empty());
+            let failed = report.failures.len();
+            let write = |it: &examples::Failure| writeln!(out, "{it}\n");
+            report.failures.iter().try_for_each(write).and_then(|()| {
+                writeln!(out, "{} rules, {} examples: {failed} fail", report.rules, report.examples)
+            })
+        }
         Command::Check => {
             let files = extractor.pack().files.all().len();
             writeln!(out, "{} rules in {files} files: all can be read", rules.len())
@@ -48,7 +61,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
         }
     };
     done.map_err(|err| Error::io("write", "standard output", err))?;
-    Ok(Outcome::Done)
+    Ok(outcome)
 }
 
 /// A rule as a person sees it.
@@ -68,6 +81,8 @@ fn all_rules(pack: &Pack) -> Vec<Row> {
     push_rows(&pack.dates, &mut rows);
     push_rows(&pack.actors, &mut rows);
     push_rows(&pack.attributions, &mut rows);
+    push_rows(&pack.boundaries, &mut rows);
+    push_rows(&pack.dated, &mut rows);
     rows
 }
 

@@ -113,6 +113,7 @@ fn a_pivot_gives_each_cue_its_match() {
 id = "said"
 about = "a"
 pattern = '{source: [capital | @pronoun]+} {cue: @speech} {content: .+}'
+confidence = 90
 finds = ["x"]
 silent = ["y"]
 "#;
