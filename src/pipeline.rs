@@ -6,10 +6,12 @@
 
 use jiff::civil::Date;
 
-use crate::attributions::Attributions;
+use crate::attributions::{Attributions, Tried};
 use crate::dated_claims::DatedClaims;
 use crate::error::Error;
-use crate::model::{Analysis, Block, BlockKind, Document, Mentions, Meta, PublishedBasis, Source};
+use crate::model::{
+    Analysis, Block, BlockKind, Document, Mentions, Meta, PublishedBasis, Source, Tokens,
+};
 use crate::normalize::Normalizer;
 use crate::rules::{Pack, PackFile};
 use crate::sentences::Splitter;
@@ -25,6 +27,14 @@ pub struct Extractor {
     tokenizer: Tokenizer,
     attributions: Attributions,
     dated_claims: DatedClaims,
+}
+
+/// What was found in a document, with what the stages saw of it.
+#[derive(Debug)]
+pub struct Inside {
+    /// What was found.
+    pub analysis: Analysis,
+    tokens: Tokens,
 }
 
 impl Extractor {
@@ -66,6 +76,27 @@ impl Extractor {
     }
 
     fn analyze_document(&self, document: Document) -> Analysis {
+        self.stages(document).analysis
+    }
+
+    /// As [`Extractor::analyze`], with what the stages saw, for explanations.
+    pub fn look_inside(&self, source: Source) -> Inside {
+        self.stages(self.normalizer.document(source))
+    }
+
+    /// The elements that attribution rules see in an outer sentence: kind and place of each.
+    pub fn elements(&self, inside: &Inside, outer: usize) -> Vec<(&str, Span)> {
+        let Inside { analysis, tokens } = inside;
+        self.attributions.chunks(&analysis.document, &analysis.sentences, tokens, outer)
+    }
+
+    /// The attribution rules that were tried at each cue of an outer sentence.
+    pub fn tried(&self, inside: &Inside, outer: usize) -> Vec<Tried> {
+        let Inside { analysis, tokens } = inside;
+        self.attributions.tried(&analysis.document, &analysis.sentences, tokens, outer)
+    }
+
+    fn stages(&self, document: Document) -> Inside {
         let sentences = self.splitter.split(&document);
         let tokens = self.tokenizer.tokens(&self.pack.lexicon, document.text(), &sentences);
         let timexes = Vec::new();
@@ -73,6 +104,8 @@ impl Extractor {
         let attributions =
             self.attributions.find(&document, &sentences, &tokens, &timexes, &mentions);
         let dated_claims = self.dated_claims.find(&document, &sentences, &tokens, &timexes);
-        Analysis { document, sentences, timexes, mentions, attributions, dated_claims }
+        let analysis =
+            Analysis { document, sentences, timexes, mentions, attributions, dated_claims };
+        Inside { analysis, tokens }
     }
 }

@@ -9,6 +9,7 @@
 //! Who is meant by a source is a later question; sources here are places in the text.
 
 mod chunks;
+mod explain;
 mod quotations;
 mod select;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use crate::rules::{AttributionSpec, Element, Encoded, Loaded, Pack, Pivot};
 use crate::text::Span;
 
 use chunks::{Chunker, Scratch};
+pub use explain::Tried;
 use quotations::Quotation;
 use select::{Candidate, Selection};
 use words::Words;

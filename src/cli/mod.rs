@@ -3,6 +3,7 @@
 mod annotate;
 pub mod check;
 pub mod dedupe;
+mod explain;
 mod extract;
 mod progress;
 mod rules;
@@ -70,6 +71,8 @@ enum Command {
     Check(check::Args),
     /// Measure precision, recall and F1 of every layer against gold
     Score(score::Args),
+    /// Show a document with every match, its rule, and what came near
+    Explain(explain::Args),
     /// Test, check, list or show rules
     Rules(rules::Args),
     /// Join datasets that were extracted apart
@@ -132,6 +135,7 @@ impl Args {
                 };
                 score::run(&args, &predict, &mut io::stdout().lock()).map(Outcome::of)
             }
+            Command::Explain(args) => explain::run(&args, &global),
             Command::Rules(args) => rules::run(&args, &global),
             Command::Dedupe(args) => dedupe_run(&args, &global),
             Command::Completions { shell } => {

@@ -10,7 +10,7 @@ mod resolve;
 mod scanner;
 
 pub use alphabet::{Alphabet, Element, Encoded};
-pub use pivot::{Pivot, PivotMatch};
+pub use pivot::{Pivot, PivotMatch, Verdict};
 pub(crate) use resolve::resolve;
 pub use scanner::{Found, Part, Scanner};
 

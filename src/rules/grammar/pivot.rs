@@ -28,6 +28,21 @@ impl fmt::Debug for Pivot {
     }
 }
 
+/// How far a rule came at an element that can be its pivot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// It fits.
+    Fits,
+    /// The pattern fits; what must or must not stand around it decides against it.
+    Context,
+    /// What stands before the pivot does not fit, what stands after does.
+    Before,
+    /// What stands after the pivot does not fit, what stands before does.
+    After,
+    /// Neither side fits.
+    Neither,
+}
+
 /// A rule that fits around an element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PivotMatch<'a> {
@@ -108,6 +123,29 @@ impl Pivot {
             }
         }
         found
+    }
+
+    /// What each rule whose pivot the element at `at` can be says of it, in their order.
+    pub fn verdicts_at(&self, encoded: &mut Encoded, at: usize) -> Vec<(usize, Verdict)> {
+        let unit = self.alphabet.unit();
+        let count = encoded.len();
+        let mut verdicts = Vec::new();
+        for (number, rule) in self.rules.iter().enumerate() {
+            if !self.alphabet.meets(rule.pivot, encoded.classes[at]) {
+                continue;
+            }
+            let after = rule.right.run(&encoded.forward[(at + 1) * unit..], unit);
+            let before = rule.left.run(&encoded.backward[(count - at) * unit..], unit);
+            let verdict = match (before.is_some(), after.is_some()) {
+                (true, true) if self.match_rule(rule, encoded, at).is_some() => Verdict::Fits,
+                (true, true) => Verdict::Context,
+                (false, true) => Verdict::Before,
+                (true, false) => Verdict::After,
+                (false, false) => Verdict::Neither,
+            };
+            verdicts.push((number, verdict));
+        }
+        verdicts
     }
 
     fn match_rule<'a>(
