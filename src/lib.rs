@@ -1,11 +1,11 @@
 //! Who said what, when: attributed statements extracted from news text by rules you can read.
 
-pub mod actors;
 pub mod attributions;
 pub mod check;
 pub mod claims;
 pub mod cli;
 pub mod dated_claims;
+pub mod dates;
 pub mod error;
 pub mod examples;
 pub mod layers;

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::attributions::{Attributions, Tried};
 use crate::dated_claims::DatedClaims;
+use crate::dates::Dates;
 use crate::error::Error;
 use crate::model::{
     Analysis, Block, BlockKind, Document, Mentions, Meta, PublishedBasis, Source, Tokens,
@@ -25,6 +26,7 @@ pub struct Extractor {
     normalizer: Normalizer,
     splitter: Splitter,
     tokenizer: Tokenizer,
+    dates: Dates,
     attributions: Attributions,
     dated_claims: DatedClaims,
 }
@@ -47,6 +49,7 @@ impl Extractor {
             normalizer: Normalizer::new(&pack.files)?,
             splitter: Splitter::new(&pack.files)?,
             tokenizer: Tokenizer::new(&pack)?,
+            dates: Dates::new(&pack)?,
             attributions: Attributions::new(&pack)?,
             dated_claims: DatedClaims::new(&pack)?,
             pack,
@@ -99,7 +102,7 @@ impl Extractor {
     fn stages(&self, document: Document) -> Inside {
         let sentences = self.splitter.split(&document);
         let tokens = self.tokenizer.tokens(&self.pack.lexicon, document.text(), &sentences);
-        let timexes = Vec::new();
+        let timexes = self.dates.find(&document, &sentences, &tokens);
         let mentions = Mentions::default();
         let attributions =
             self.attributions.find(&document, &sentences, &tokens, &timexes, &mentions);

@@ -76,25 +76,6 @@ struct EndingRow {
     note: String,
 }
 
-/// A row of a list in `names/`: the first column is called by what it lists.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct NameRow {
-    name: Option<String>,
-    title: Option<String>,
-    role: Option<String>,
-    word: Option<String>,
-    #[serde(default)]
-    gender: String,
-    #[serde(default)]
-    position: String,
-    #[serde(default)]
-    kind: String,
-    #[serde(default)]
-    #[allow(dead_code)]
-    note: String,
-}
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct IrregularRow {
@@ -170,9 +151,6 @@ impl Lexicon {
             };
             mistakes.extend(done.err());
         }
-        for file in files.matching("names/", ".csv") {
-            mistakes.extend(lexicon.read_names(file).err());
-        }
         lexicon.ending_lengths = lexicon.endings.keys().map(|it| it.len()).collect();
         lexicon.ending_lengths.sort_unstable_by(|a, b| b.cmp(a));
         lexicon.ending_lengths.dedup();
@@ -229,6 +207,15 @@ impl Lexicon {
             Some(folded) => self.words.contains_key(folded),
             None => self.words.contains_key(fold(word).as_str()),
         }
+    }
+
+    /// The entries that lists and rules give to a word in lower case as it stands at the start
+    /// of a sentence; none for `US` beside `us`.
+    pub(crate) fn capitalized(&self, word: &str) -> impl Iterator<Item = u32> {
+        let lower = if fold(word) == word { self.words.get(word) } else { None };
+        let exact = lower.map_or(&[][..], |&it| &self.entries[it as usize].exact[..]);
+        let is_title = |it: &str| it.chars().skip(1).any(char::is_lowercase);
+        exact.iter().filter(move |it| is_title(&it.0)).map(|it| it.1)
     }
 
     /// Whether an entry belongs to a class.
@@ -304,8 +291,25 @@ impl Lexicon {
         if let Some(known) = self.entries[lower as usize].exact.iter().find(|it| &*it.0 == word) {
             return known.1;
         }
-        let id = self.push(Entry { word: word.to_owned(), ..Entry::default() });
+        // What the lists say of the word in any case holds for it as written, too.
+        let Entry { classes, values, .. } = &self.entries[lower as usize];
+        let (classes, values) = (classes.clone(), values.clone());
+        let id = self.push(Entry { word: word.to_owned(), classes, values, exact: vec![] });
         self.entries[lower as usize].exact.push((word.into(), id));
+        id
+    }
+
+    /// The entry of a word that a list gives: as [`Lexicon::intern`], but what is listed with a
+    /// capital has nothing from the word in lower case (`March` is no `march`).
+    fn listed_entry(&mut self, word: &str) -> u32 {
+        let before = self.entries.len();
+        let id = self.intern(word);
+        let is_new = id as usize >= before;
+        if is_new && fold(word) != word {
+            let entry = &mut self.entries[id as usize];
+            entry.classes.clear();
+            entry.values.clear();
+        }
         id
     }
 
@@ -337,7 +341,7 @@ impl Lexicon {
             }
             return;
         }
-        let id = self.intern(word) as usize;
+        let id = self.listed_entry(word) as usize;
         let entry = &mut self.entries[id];
         for &class in classes {
             if let Err(at) = entry.classes.binary_search(&class) {
@@ -394,35 +398,6 @@ impl Lexicon {
             } else {
                 self.add(&format!("{form} {rest}"), &all, None);
             }
-        }
-        Ok(())
-    }
-
-    /// Adds the words of a list of names and roles, with the classes that go with its columns:
-    /// `given-name`, `honorific`, `office`, `org-head` and so on.
-    fn read_names(&mut self, file: &PackFile) -> Result<(), RuleError> {
-        for (row, at) in file.csv::<NameRow>()? {
-            let word = row.name.or(row.title).or(row.role).or(row.word).unwrap_or_default();
-            if word.is_empty() {
-                return Err(file.error(at, "a row without a name", "fill the first column"));
-            }
-            let (kind, gender) = (row.kind.as_str(), row.gender.as_str());
-            let named = match file.name.rsplit('/').next().unwrap_or_default() {
-                "given_names.csv" => "given-name".to_owned(),
-                "titles.csv" if kind == "honorific" => kind.to_owned(),
-                "titles.csv" => "office person-noun".to_owned(),
-                "roles.csv" => "office person-noun".to_owned(),
-                _ if row.position != "last" || word.contains(' ') => continue,
-                _ => format!("org-head {}-head", kind.replace('_', "-")),
-            };
-            let mut classes = self.read_classes(file, &named, &at)?;
-            match gender {
-                "m" => classes.push(self.class_id("masculine")),
-                "f" => classes.push(self.class_id("feminine")),
-                _ => {}
-            }
-            let value = (!gender.is_empty()).then_some((classes[0], gender));
-            self.add(&fold(&word), &classes, value);
         }
         Ok(())
     }

@@ -124,8 +124,11 @@ impl Pack {
             mistakes.extend(pack.add_file(Arc::new(file)).err().into_iter().flatten());
         }
         pack.chunks.sort_by_key(|it| it.spec.level);
-        for chunk in &pack.chunks {
-            let kind = chunk.spec.kind.get_ref();
+        pack.dates.sort_by_key(|it| it.spec.level);
+        let chunks = pack.chunks.iter().map(|it| &it.spec.kind);
+        let dates = pack.dates.iter().map(|it| &it.spec.kind);
+        for kind in chunks.chain(dates) {
+            let kind = kind.get_ref();
             if !pack.kinds.contains(kind) {
                 pack.kinds.push(kind.clone());
             }

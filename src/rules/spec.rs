@@ -129,26 +129,69 @@ rule_spec! {
 rule_spec! {
     /// An expression of time.
     DateSpec, "date", DateExample {
+        /// Expressions of level 1 are found among plain words; those of level 2 see them as one
+        /// element each and put them together.
+        #[serde(default = "first_level")]
+        level: u8,
+        /// The kind of element it makes; patterns of later levels use it as a bare name.
+        #[serde(default = "date_kind")]
+        kind: Spanned<String>,
+        /// What the match means, in the language that `src/dates/value.rs` describes. A rule
+        /// without a value says what is no date: its match is passed over.
+        value: Option<Spanned<String>>,
+        /// TIMEX3 `mod`: `START`, or the slot of a part whose words carry it.
+        #[serde(rename = "mod")]
+        modifier: Option<Spanned<String>>,
+        /// Whether it comes again: a TIMEX3 SET.
+        #[serde(default)]
+        repeats: bool,
+        /// Whether it tells which thing is meant rather than when something happens.
+        #[serde(default)]
+        modifies: bool,
+        /// First and last year that make sense; other matches are no dates.
+        years: Option<Spanned<[i16; 2]>>,
+        /// For a length of time: the first and the last point that it covers.
+        covers: Option<[Spanned<String>; 2]>,
     }
+}
+
+fn first_level() -> u8 {
+    1
+}
+
+fn date_kind() -> Spanned<String> {
+    Spanned::new(0..0, "date".to_owned())
 }
 
 /// An example of a date rule.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DateExample {
-    /// Day of publication.
-    #[serde(default)]
-    pub published: Option<String>,
-    /// The text, with `[what is found](its value)`.
-    pub text: String,
+#[serde(untagged)]
+pub enum DateExample {
+    /// A text with `[what is found](its value)`.
+    Text(String),
+    /// The same in an article of a known day.
+    Published {
+        /// Day of publication.
+        #[serde(default)]
+        published: String,
+        /// The text, with `[what is found](its value)`.
+        text: String,
+    },
+}
+
+impl DateExample {
+    /// The text and the day of publication.
+    pub fn parts(&self) -> (&str, Option<jiff::civil::Date>) {
+        match self {
+            DateExample::Text(text) => (text, None),
+            DateExample::Published { published, text } => (text, published.parse().ok()),
+        }
+    }
 }
 
 rule_spec! {
     /// A name, or another way in which a text speaks of an actor.
     ActorSpec, "actor", String {
-        /// What it is the name of: `person`, `organization`, `government`, `company`, `media`, …;
-        /// `open` where the shape does not tell.
-        kind: Spanned<String>,
     }
 }
 

@@ -427,6 +427,11 @@ fn classify_words(lexicon: &Lexicon, atoms: &Atoms) -> (Vec<u16>, FxHashMap<Stri
         if let Some(entry) = lexicon.listed(word) {
             signatures[entry as usize].push(i as u32);
         }
+        // A word in lower case stands for itself at the start of a sentence, too, even if a list
+        // has the word with a capital.
+        for entry in lexicon.capitalized(word) {
+            signatures[entry as usize].push(i as u32);
+        }
     }
     let first = atoms.words.len() as u32;
     for (entry, signature) in signatures.iter_mut().enumerate() {

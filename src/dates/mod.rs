@@ -1,0 +1,546 @@
+//! Finds expressions of time and says what they mean: TIMEX3 type, value and modifier, EDTF, and
+//! the days they cover.
+//!
+//! The rules of level 1 find expressions among words (`June 3`, `three days`, `9 a.m.`); those of
+//! later levels put them together (`early on June 3`, `nearly three days`). Then each is worked
+//! out, in order of place, against the day of publication, the points the text has spoken of
+//! before and the tense of the verbs around it.
+//!
+//! A wrong date is worse than an open one: what the words and the day of publication do not
+//! settle stays open (`XXXX-06-28`).
+
+mod length;
+mod number;
+mod point;
+mod tense;
+mod value;
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use self::number::Numbers;
+use self::point::{Clock, Point};
+use self::tense::Tenses;
+use self::value::{Formula, Slot, Story, Surroundings, Template, Value, close};
+use crate::error::{Error, RuleError};
+use crate::model::{
+    Document, PublishedBasis, RuleId, Sentences, Shape, Timex, TimexKind, Token, Tokens,
+};
+use crate::rules::{ClassId, DateSpec, Element, Encoded, Found, Lexicon, Loaded, Pack, Scanner};
+use crate::text::Span;
+
+/// Class of the words without one of which a sentence holds no date.
+const TRIGGER: &str = "time-word";
+
+/// The date rules of a pack, ready to run.
+#[derive(Debug)]
+pub struct Dates {
+    levels: Vec<Level>,
+    /// By entry: whether it is a [`TRIGGER`].
+    triggers: Vec<bool>,
+    numbers: Numbers,
+    tenses: Tenses,
+    /// By entry: what the parts of rules translate it to.
+    lexicon: Translations,
+}
+
+/// The rules of one level.
+#[derive(Debug)]
+struct Level {
+    scanner: Scanner,
+    rules: Vec<Rule>,
+}
+
+/// A rule, read and checked.
+#[derive(Debug)]
+struct Rule {
+    id: RuleId,
+    kind: u8,
+    /// Names of its parts, with the class of the same name.
+    parts: Vec<(String, Option<ClassId>)>,
+    /// None where the match is no date.
+    value: Option<Formula>,
+    modifier: Option<Template>,
+    covers: Option<[Formula; 2]>,
+    years: Option<[i16; 2]>,
+    repeats: bool,
+    modifies: bool,
+}
+
+/// What the word lists translate words to, by entry and class.
+#[derive(Debug, Default)]
+struct Translations(rustc_hash::FxHashMap<(u32, ClassId), Box<str>>);
+
+/// A match of a rule in a sentence.
+#[derive(Debug)]
+struct Node {
+    level: u8,
+    rule: u16,
+    tokens: Range<usize>,
+    parts: Vec<NodePart>,
+}
+
+/// A part of a match.
+#[derive(Debug)]
+struct NodePart {
+    /// Index into [`Rule::parts`].
+    name: usize,
+    tokens: Range<usize>,
+    /// The expression that it is, if it was one.
+    node: Option<usize>,
+}
+
+/// What a sentence is looked through with; kept from one to the next.
+#[derive(Debug, Default)]
+struct Desk {
+    elements: Vec<Element>,
+    /// For each element the node that it is.
+    node_of: Vec<Option<usize>>,
+    nodes: Vec<Node>,
+    encoded: Encoded,
+    found: Vec<Found>,
+}
+
+/// An expression, worked out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Meaning {
+    value: Value,
+    modifier: &'static str,
+}
+
+impl Dates {
+    /// Compiles the date rules of a pack.
+    ///
+    /// # Errors
+    /// Patterns and values that cannot be read, each with its place.
+    pub fn new(pack: &Pack) -> Result<Dates, Error> {
+        let mut levels = Vec::new();
+        let mut mistakes = Vec::new();
+        for rules in pack.dates.chunk_by(|a, b| a.spec.level == b.spec.level) {
+            let mut read = Vec::new();
+            for rule in rules {
+                match Rule::new(pack, rule) {
+                    Ok(rule) => read.push(rule),
+                    Err(mistake) => mistakes.push(mistake),
+                }
+            }
+            levels.push(Level { scanner: Scanner::new(pack, rules)?, rules: read });
+        }
+        if !mistakes.is_empty() {
+            return Err(Error::Rules(mistakes));
+        }
+        let lexicon = &pack.lexicon;
+        let trigger = lexicon.class(TRIGGER);
+        let is_trigger = |it| trigger.is_some_and(|class| lexicon.has(it, class));
+        Ok(Dates {
+            triggers: (0..lexicon.len() as u32).map(is_trigger).collect(),
+            numbers: Numbers::new(lexicon),
+            tenses: Tenses::new(lexicon),
+            lexicon: Translations::new(lexicon, &levels),
+            levels,
+        })
+    }
+
+    /// The expressions of time of a document, in order of place, without overlap.
+    pub fn find(
+        &self,
+        document: &Document,
+        sentences: &Sentences,
+        tokens: &Tokens,
+    ) -> Vec<Timex> {
+        let mut reading = Reading {
+            dates: self,
+            text: document.text(),
+            published: document.meta.published,
+            is_inferred: document.meta.published_basis == PublishedBasis::Inferred,
+            story: Story::default(),
+            timexes: Vec::new(),
+        };
+        let mut desk = Desk::default();
+        for (index, outer) in sentences.outer.iter().enumerate() {
+            let is_read =
+                document.blocks.get(outer.block as usize).is_none_or(|it| it.kind.is_read());
+            let tokens = tokens.of(index);
+            if is_read && self.may_hold_date(tokens) {
+                self.scan(tokens, &mut desk);
+                reading.sentence(tokens, &desk);
+            }
+        }
+        reading.timexes
+    }
+
+    fn may_hold_date(&self, tokens: &[Token]) -> bool {
+        tokens.iter().any(|it| {
+            self.triggers[it.entry as usize]
+                || it.shape.form() == Shape::ALNUM
+                || it.shape.form() == Shape::DIGITS && it.shape.0 & Shape::SIZE == 0x20
+        })
+    }
+
+    /// Runs all levels over a sentence.
+    fn scan(&self, tokens: &[Token], desk: &mut Desk) {
+        desk.elements.clear();
+        desk.nodes.clear();
+        desk.node_of.clear();
+        desk.elements.extend(tokens.iter().enumerate().map(|(i, it)| Element::token(it, i)));
+        desk.node_of.resize(tokens.len(), None);
+        for (index, level) in self.levels.iter().enumerate() {
+            if index > 0 && desk.nodes.is_empty() {
+                break;
+            }
+            level.scanner.encode(&desk.elements, &mut desk.encoded);
+            level.scanner.find(&mut desk.encoded, &mut desk.found);
+            if !desk.found.is_empty() {
+                self.replace(index, tokens, desk);
+            }
+        }
+    }
+
+    /// Puts one element in the place of each match.
+    fn replace(&self, index: usize, tokens: &[Token], desk: &mut Desk) {
+        let level = &self.levels[index];
+        let (old, old_nodes) =
+            (std::mem::take(&mut desk.elements), std::mem::take(&mut desk.node_of));
+        let mut next = 0;
+        for found in &desk.found {
+            let rule = &level.rules[found.rule];
+            desk.elements.extend_from_slice(&old[next..found.range.start]);
+            desk.node_of.extend_from_slice(&old_nodes[next..found.range.start]);
+            next = found.range.start;
+            if rule.value.is_none() {
+                continue;
+            }
+            next = found.range.end;
+            let of_tokens = |range: &Range<usize>| {
+                old[range.start].first as usize..old[range.end - 1].last as usize
+            };
+            let range = of_tokens(&found.range);
+            let mut parts = Vec::new();
+            for part in level.scanner.parts(&desk.encoded, found) {
+                let Some(name) = rule.parts.iter().position(|it| it.0 == part.name) else {
+                    continue;
+                };
+                if part.range.is_empty() {
+                    continue;
+                }
+                let node = old_nodes[part.range.clone()].iter().flatten().next().copied();
+                parts.push(NodePart { name, tokens: of_tokens(&part.range), node });
+            }
+            desk.node_of.push(Some(desk.nodes.len()));
+            let (first, last) = (&tokens[range.start], &tokens[range.end - 1]);
+            desk.elements.push(Element {
+                kind: rule.kind,
+                entry: last.entry,
+                shape: first.shape,
+                first: range.start as u32,
+                last: range.end as u32,
+            });
+            let (level, rule) = (index as u8, found.rule as u16);
+            desk.nodes.push(Node { level, rule, tokens: range, parts });
+        }
+        desk.elements.extend_from_slice(&old[next..]);
+        desk.node_of.extend_from_slice(&old_nodes[next..]);
+    }
+
+    fn rule(&self, node: &Node) -> &Rule {
+        &self.levels[usize::from(node.level)].rules[usize::from(node.rule)]
+    }
+}
+
+/// Reading a document from its first sentence to its last.
+struct Reading<'a> {
+    dates: &'a Dates,
+    text: &'a str,
+    published: Option<Date>,
+    is_inferred: bool,
+    story: Story,
+    timexes: Vec<Timex>,
+}
+
+impl Reading<'_> {
+    /// Works out what the expressions of a sentence mean.
+    fn sentence(&mut self, tokens: &[Token], desk: &Desk) {
+        let tops: Vec<usize> = desk.node_of.iter().flatten().copied().collect();
+        for (at, &top) in tops.iter().enumerate() {
+            let node = &desk.nodes[top];
+            let next = tops.get(at + 1).and_then(|&next| {
+                let around = self.around(tokens, &desk.nodes[next], None);
+                let meaning = self.meaning(tokens, &desk.nodes, next, &around)?;
+                self.point(meaning.value, &around)
+            });
+            let around = self.around(tokens, node, next);
+            let Some(meaning) = self.meaning(tokens, &desk.nodes, top, &around) else { continue };
+            let (timex, spoken) = self.timex(tokens, &desk.nodes, top, meaning, &around);
+            self.timexes.push(timex);
+            match (spoken, meaning.value) {
+                (Some(point), _) => self.story.add(point, self.published),
+                // A report on many months speaks no longer of a quarter.
+                (None, Value::Length(it)) if it.is_months() => self.story.leave_period(),
+                _ => {}
+            }
+        }
+    }
+
+    fn around(&self, tokens: &[Token], node: &Node, next: Option<Point>) -> Surroundings<'_> {
+        Surroundings {
+            published: self.published,
+            story: &self.story,
+            tense: self.dates.tenses.around(tokens, node.tokens.clone()),
+            next,
+            asked: Cell::new(false),
+        }
+    }
+
+    /// What a node means, worked out from its parts.
+    fn meaning(
+        &self,
+        tokens: &[Token],
+        nodes: &[Node],
+        index: usize,
+        around: &Surroundings<'_>,
+    ) -> Option<Meaning> {
+        let node = &nodes[index];
+        let rule = self.dates.rule(node);
+        let mut modifier = "";
+        let slots = self.slots(tokens, nodes, node, around, &mut modifier)?;
+        let value = rule.value.as_ref()?.value(&slots, around)?;
+        if let (Some(years), Value::Point(point, _)) = (rule.years, value)
+            && let Some((first, _)) = point.days()
+            && !(years[0]..=years[1]).contains(&first.year())
+        {
+            return None;
+        }
+        if let Some(template) = &rule.modifier
+            && let Some(own) = template.text(&slots, around).and_then(|it| modifier_named(&it))
+        {
+            modifier = own;
+        }
+        Some(Meaning { value, modifier })
+    }
+
+    /// What the parts of a match hold; nothing if one of them is on no calendar.
+    fn slots(
+        &self,
+        tokens: &[Token],
+        nodes: &[Node],
+        node: &Node,
+        around: &Surroundings<'_>,
+        modifier: &mut &'static str,
+    ) -> Option<Vec<Slot>> {
+        let rule = self.dates.rule(node);
+        let mut slots = vec![Slot::Empty; rule.parts.len()];
+        for part in &node.parts {
+            slots[part.name] = match part.node {
+                Some(inner) => {
+                    let meaning = self.meaning(tokens, nodes, inner, around)?;
+                    if !meaning.modifier.is_empty() {
+                        *modifier = meaning.modifier;
+                    }
+                    Slot::Value(meaning.value)
+                }
+                None => match self.word(&tokens[part.tokens.clone()], rule.parts[part.name].1) {
+                    Some(word) => Slot::Word(word),
+                    None => Slot::Empty,
+                },
+            };
+        }
+        Some(slots)
+    }
+
+    /// What the word lists make of the words of a part.
+    fn word(&self, tokens: &[Token], class: Option<ClassId>) -> Option<String> {
+        let dates = self.dates;
+        if let ([token], Some(class)) = (tokens, class)
+            && let Some(value) = dates.lexicon.0.get(&(token.entry, class))
+        {
+            return Some(value.to_string());
+        }
+        match tokens {
+            [token] if matches!(token.shape.form(), Shape::DIGITS | Shape::NUMBER) => {
+                Some(token.span.of(self.text).replace(',', ""))
+            }
+            _ => match (dates.numbers.read(self.text, tokens), tokens) {
+                (None, [token]) => Some(token.span.of(self.text).to_owned()),
+                (number, _) => number,
+            },
+        }
+    }
+
+    /// The point of a value, closed as far as possible.
+    fn point(&self, value: Value, around: &Surroundings<'_>) -> Option<Point> {
+        let Value::Point(point, choice) = value else { return None };
+        Some(close(point, choice, around))
+    }
+
+    /// The expression as the next stages see it, and the point that the text now speaks of.
+    fn timex(
+        &self,
+        tokens: &[Token],
+        nodes: &[Node],
+        index: usize,
+        meaning: Meaning,
+        around: &Surroundings<'_>,
+    ) -> (Timex, Option<Point>) {
+        let node = &nodes[index];
+        let rule = self.dates.rule(node);
+        let span = tokens[node.tokens.start].span.to(tokens[node.tokens.end - 1].span);
+        let mut timex = Timex {
+            span: Span::new(span.start as usize, span.end as usize),
+            kind: TimexKind::Date,
+            value: String::new(),
+            modifier: meaning.modifier,
+            edtf: String::new(),
+            days: None,
+            is_modifier: rule.modifies,
+            is_inferred: false,
+            rule: rule.id.clone(),
+        };
+        let mut spoken = None;
+        match meaning.value {
+            Value::Vague(value) => value.clone_into(&mut timex.value),
+            Value::Length(length) => {
+                timex.kind = TimexKind::Duration;
+                timex.value = length.to_string();
+                self.cover(tokens, nodes, node, around, &mut timex);
+            }
+            Value::Point(point, choice) => {
+                let point = if rule.repeats { point } else { close(point, choice, around) };
+                if point.clock != Clock::None {
+                    timex.kind = TimexKind::Time;
+                }
+                timex.value = point.to_string();
+                timex.edtf = point.edtf();
+                timex.days = point.days();
+                let is_aside = rule.value.as_ref().is_some_and(Formula::is_aside);
+                spoken = (!is_aside).then_some(point);
+            }
+        }
+        timex.is_inferred = self.is_inferred && around.asked.get();
+        if rule.repeats {
+            timex.kind = TimexKind::Set;
+            timex.edtf.clear();
+            timex.days = None;
+            spoken = None;
+        }
+        if timex.modifier == "APPROX" && !timex.edtf.is_empty() && !timex.edtf.contains('/') {
+            timex.edtf.push('~');
+        }
+        (timex, spoken)
+    }
+
+    /// The days that a length of time covers, where its rule knows them.
+    fn cover(
+        &self,
+        tokens: &[Token],
+        nodes: &[Node],
+        node: &Node,
+        around: &Surroundings<'_>,
+        timex: &mut Timex,
+    ) -> Option<()> {
+        let [first, last] = self.dates.rule(node).covers.as_ref()?;
+        let slots = self.slots(tokens, nodes, node, around, &mut "")?;
+        let end = |formula: &Formula| self.point(formula.value(&slots, around)?, around);
+        let (first, last) = (end(first)?, end(last)?);
+        timex.days = Some((first.days()?.0, last.days()?.1));
+        timex.edtf = format!("{first}/{last}");
+        Some(())
+    }
+}
+
+impl Rule {
+    fn new(pack: &Pack, rule: &Loaded<DateSpec>) -> Result<Rule, RuleError> {
+        let spec = &rule.spec;
+        let names = part_names(spec.pattern.get_ref());
+        let formula = |text: &toml::Spanned<String>| {
+            Formula::parse(text.get_ref(), &names).map_err(|it| rule.mistake(text, it))
+        };
+        let value = spec.value.as_ref().map(formula).transpose()?;
+        let modifier = spec.modifier.as_ref().map(|text| {
+            let is_known = text.get_ref().contains('{') || modifier_named(text.get_ref()).is_some();
+            if !is_known {
+                let message = format!("`{}` is no modifier of TIMEX3", text.get_ref());
+                return Err(rule.error(text, message, format!("one of {}", MODIFIERS.join(", "))));
+            }
+            Template::parse(text.get_ref(), &names).map_err(|it| rule.mistake(text, it))
+        });
+        let covers = match &spec.covers {
+            Some([first, last]) => Some([formula(first)?, formula(last)?]),
+            None => None,
+        };
+        let kind = pack.kind(spec.kind.get_ref()).expect("the pack knows the kinds of its rules");
+        let with_class = |it: String| {
+            let class = pack.lexicon.class(&it);
+            (it, class)
+        };
+        Ok(Rule {
+            id: RuleId::new(spec.id.get_ref()),
+            kind,
+            modifier: modifier.transpose()?,
+            value,
+            covers,
+            years: spec.years.as_ref().map(|it| *it.get_ref()),
+            repeats: spec.repeats,
+            modifies: spec.modifies,
+            parts: names.into_iter().map(with_class).collect(),
+        })
+    }
+}
+
+/// The names of the parts of a pattern, each once.
+fn part_names(pattern: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for piece in pattern.split('{').skip(1) {
+        let Some((name, _)) = piece.split_once(':') else { continue };
+        let name = name.trim();
+        let is_name = name.starts_with(|it: char| it.is_ascii_lowercase())
+            && name.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-');
+        if is_name && !names.iter().any(|it| it == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+impl Translations {
+    fn new(lexicon: &Lexicon, levels: &[Level]) -> Translations {
+        let rules = levels.iter().flat_map(|it| &it.rules);
+        let mut classes: Vec<ClassId> =
+            rules.flat_map(|it| &it.parts).filter_map(|it| it.1).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        let mut found = Translations::default();
+        for entry in 0..lexicon.len() as u32 {
+            for &class in &classes {
+                if let Some(value) = lexicon.value(entry, class) {
+                    found.0.insert((entry, class), value.into());
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The modifiers of TIMEX3.
+const MODIFIERS: &[&str] = &[
+    "BEFORE",
+    "AFTER",
+    "ON_OR_BEFORE",
+    "ON_OR_AFTER",
+    "LESS_THAN",
+    "MORE_THAN",
+    "EQUAL_OR_LESS",
+    "EQUAL_OR_MORE",
+    "START",
+    "MID",
+    "END",
+    "APPROX",
+];
+
+fn modifier_named(word: &str) -> Option<&'static str> {
+    MODIFIERS.iter().copied().find(|it| *it == word)
+}
+
+#[cfg(test)]
+mod tests;

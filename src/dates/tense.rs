@@ -1,0 +1,64 @@
+//! What the verbs around an expression say about when it was.
+
+use std::ops::Range;
+
+use super::value::Tense;
+use crate::model::Token;
+use crate::rules::{ClassId, Lexicon};
+
+/// Class of words that speak of what is to come: `will`, `scheduled`.
+const FUTURE: &[&str] = &["future-sign"];
+/// Classes of words that speak of what was.
+const PAST: &[&str] = &["past-sign", "verb-past", "ed-like"];
+/// Class of an auxiliary that takes the tense from a participle: `be`.
+const BARE: &[&str] = &["bare-be"];
+/// So far an expression's verb may stand away from it, in words.
+const REACH: usize = 25;
+
+/// What each word says about when something was.
+#[derive(Debug)]
+pub(super) struct Tenses {
+    /// By entry.
+    of_entry: Vec<Tense>,
+    /// By entry: whether it is a [`BARE`].
+    is_bare: Vec<bool>,
+}
+
+impl Tenses {
+    /// From the classes of the word lists.
+    pub(super) fn new(lexicon: &Lexicon) -> Tenses {
+        let classes = |names: &[&str]| -> Vec<ClassId> {
+            names.iter().filter_map(|it| lexicon.class(it)).collect()
+        };
+        let (future, past) = (classes(FUTURE), classes(PAST));
+        let is = |entry, classes: &[ClassId]| classes.iter().any(|&it| lexicon.has(entry, it));
+        let of_entry = (0..lexicon.len() as u32).map(|entry| {
+            if is(entry, &future) {
+                Tense::Future
+            } else if is(entry, &past) {
+                Tense::Past
+            } else {
+                Tense::Open
+            }
+        });
+        let bare = classes(BARE);
+        let is_bare = (0..lexicon.len() as u32).map(|entry| is(entry, &bare)).collect();
+        Tenses { of_entry: of_entry.collect(), is_bare }
+    }
+
+    /// The tense of the nearest verb before an expression, else of the nearest after it.
+    ///
+    /// A verb whose form says nothing (`go`) is passed over, so that `will go` is what `will` says.
+    pub(super) fn around(&self, tokens: &[Token], at: Range<usize>) -> Tense {
+        let says = |index: usize| {
+            let tense = self.of_entry[tokens[index].entry as usize];
+            let of = |back: usize| index.checked_sub(back).map(|it| tokens[it].entry as usize);
+            // A participle after `be` is as open as the verb itself would be: to be published.
+            let is_passive = of(1).is_some_and(|it| self.is_bare[it]);
+            (tense != Tense::Open && !(tense == Tense::Past && is_passive)).then_some(tense)
+        };
+        let before = (0..at.start).rev().take(REACH).find_map(says);
+        let after = || (at.end..tokens.len()).take(REACH).find_map(says);
+        before.or_else(after).unwrap_or_default()
+    }
+}

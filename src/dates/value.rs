@@ -1,0 +1,760 @@
+//! The small language in which a date rule says what its match means.
+//!
+//! ```text
+//! {year}-{month}-{day}                   a value of TIMEX3 with slots for the parts of the match
+//! near XXXX-{month}-{day}                the nearest one of those that the open value may mean
+//! published - {n} {unit}                 so many units before the day of publication
+//! told + 1 day                           the day after the last one that the text spoke of
+//! {day} in {month}                       what is open in one filled from the other
+//! {month} nth -1 day                     its last day
+//! {day} at {part}                        a part of the day or a time of day: `NI`, `9:30p`
+//! {day} as week                          the week that it is in
+//! before XXXX-WXX-{day} from told        the last such day before the one the text spoke of
+//! XXXX-{month} in published + 1 year     what follows `in` or `from` is worked out first
+//! length {n} {unit}                      a length of time
+//! a or b                                 the second where the first is on no calendar
+//! ```
+//!
+//! An open value (`XXXX-06-28`) is closed on the side that stands before it: `past`, `future`
+//! (publication day included), `before`, `after` (excluded), `near`. `tense-past`, `tense-near`,
+//! `tense-future` let the verbs around the match decide; where they say nothing, the named side
+//! counts. Where nothing is known of publication, the value stays open.
+//!
+//! Points: `published`, `told` (the last one of a fitting size that the text spoke of), `period`
+//! (the last quarter or half it spoke of), `next` (the one that follows in the sentence). Fields
+//! of them and of parts: `{told.year}`, `{next.month}`, `{day.century}`.
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::length::Length;
+use super::point::{Clock, Point, Side, Unit, Within, Year};
+use crate::rules::pattern::Mistake;
+
+/// The meaning of an expression, as far as its own words say.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Value {
+    /// A place on the calendar, with the side on which it is to be closed.
+    Point(Point, Option<Choice>),
+    /// A length.
+    Length(Length),
+    /// `PRESENT_REF`, `PAST_REF`, `FUTURE_REF`.
+    Vague(&'static str),
+}
+
+/// How an open point is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// On this side.
+    Side(Side),
+    /// As the verbs say, else on this side.
+    Tense(Side),
+}
+
+/// What the verbs around an expression say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Tense {
+    /// Nothing.
+    #[default]
+    Open,
+    /// What was.
+    Past,
+    /// What will be.
+    Future,
+}
+
+/// What surrounds an expression.
+#[derive(Debug, Clone)]
+pub(super) struct Surroundings<'a> {
+    /// Day of publication.
+    pub(super) published: Option<Date>,
+    /// What the text spoke of before.
+    pub(super) story: &'a Story,
+    /// What the verbs say.
+    pub(super) tense: Tense,
+    /// The point that the next expression of the sentence means.
+    pub(super) next: Option<Point>,
+    /// Whether the day of publication was needed.
+    pub(super) asked: Cell<bool>,
+}
+
+impl Surroundings<'_> {
+    fn published(&self) -> Option<Date> {
+        self.asked.set(true);
+        self.published
+    }
+}
+
+/// The points that a text has spoken of so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Story {
+    /// The last ones, the latest at the end.
+    points: Vec<Point>,
+    period: Option<Point>,
+}
+
+impl Story {
+    /// Takes in what an expression means.
+    ///
+    /// A quarter is looked back at only when it is over.
+    pub(super) fn add(&mut self, point: Point, published: Option<Date>) {
+        let Some((_, last)) = point.days() else { return };
+        if self.points.len() == 8 {
+            self.points.remove(0);
+        }
+        self.points.push(Point { clock: Clock::None, ..point });
+        let is_over = published.is_none_or(|it| last < it);
+        if is_over && matches!(point.unit(), Unit::Quarter | Unit::Half) {
+            self.period = Some(point);
+        }
+    }
+
+    /// Forgets the quarter or half: the text speaks of something else now.
+    pub(super) fn leave_period(&mut self) {
+        self.period = None;
+    }
+
+    /// The last point that is no larger than `unit`.
+    fn last(&self, unit: Unit) -> Option<Point> {
+        self.points.iter().rev().copied().find(|it| it.unit() <= unit)
+    }
+}
+
+/// A rule's value, read and checked.
+#[derive(Debug, Clone)]
+pub(super) struct Formula {
+    /// Tried in order.
+    ways: Vec<Way>,
+}
+
+#[derive(Debug, Clone)]
+struct Way {
+    choice: Option<Choice>,
+    base: Base,
+    steps: Vec<Step>,
+}
+
+#[derive(Debug, Clone)]
+enum Base {
+    Published,
+    Told,
+    Period,
+    Next,
+    Length(Template, Template),
+    Vague(&'static str),
+    Template(Template),
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// By so many units: sign, number, unit.
+    Shift(i64, Template, Template),
+    /// Fill what is open.
+    In(Box<Way>),
+    /// The nth unit inside.
+    Nth(Template, Template),
+    /// The larger unit that holds it.
+    As(Template),
+    /// At a time of day.
+    At(Template),
+    /// Close what is open as seen from another day than that of publication.
+    From(Box<Way>),
+}
+
+/// Text with slots.
+#[derive(Debug, Clone)]
+pub(super) struct Template(Vec<Piece>);
+
+#[derive(Debug, Clone)]
+enum Piece {
+    Text(String),
+    /// A part of the match, or one of its fields.
+    Part(usize, Option<Field>),
+    /// A field of a point of the surroundings.
+    Point(Base, Field),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Field {
+    Year,
+    Century,
+    Decade,
+    Month,
+    Day,
+    Week,
+    Quarter,
+}
+
+/// What a part of a match holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Slot {
+    /// Nothing: the part did not take part in the match.
+    Empty,
+    /// Words, as the word lists translate them.
+    Word(String),
+    /// An expression that was found before.
+    Value(Value),
+}
+
+const VAGUE: [&str; 3] = ["PRESENT_REF", "PAST_REF", "FUTURE_REF"];
+
+impl Formula {
+    /// Reads a rule's value; `parts` are the names of the parts of its pattern.
+    ///
+    /// # Errors
+    /// With the bytes at fault.
+    pub(super) fn parse(text: &str, parts: &[String]) -> Result<Formula, Mistake> {
+        let mut words = Words { text, parts, at: 0 };
+        let mut ways = vec![words.way()?];
+        while let Some((_, at)) = words.next() {
+            debug_assert_eq!(&text[at], "or");
+            ways.push(words.way()?);
+        }
+        Ok(Formula { ways })
+    }
+
+    /// Whether it looks back from a quarter or half that the text speaks of: then the text does
+    /// not go on from there.
+    pub(super) fn is_aside(&self) -> bool {
+        self.ways.iter().any(|it| matches!(it.base, Base::Period))
+    }
+
+    /// What the match means: the first of its ways that a calendar allows.
+    pub(super) fn value(&self, slots: &[Slot], around: &Surroundings<'_>) -> Option<Value> {
+        self.ways.iter().find_map(|it| it.value(slots, around))
+    }
+}
+
+impl Way {
+    fn value(&self, slots: &[Slot], around: &Surroundings<'_>) -> Option<Value> {
+        let wanted = match self.steps.first() {
+            Some(Step::Shift(_, _, unit) | Step::As(unit)) => unit.unit(slots, around)?,
+            _ => Unit::Day,
+        };
+        let mut value = self.base.value(slots, around, wanted)?;
+        if let (Value::Point(_, choice), Some(_)) = (&mut value, self.choice) {
+            *choice = self.choice;
+        }
+        for step in &self.steps {
+            value = step.apply(value, slots, around)?;
+        }
+        Some(value)
+    }
+}
+
+impl Base {
+    /// `wanted` is the size that a point of the story must not exceed.
+    fn value(&self, slots: &[Slot], around: &Surroundings<'_>, wanted: Unit) -> Option<Value> {
+        let published = || around.published().map_or(Point::open(wanted), Point::day);
+        let point = match self {
+            Base::Published => published(),
+            Base::Told => around.story.last(wanted).unwrap_or_else(published),
+            Base::Period => around.story.period?,
+            Base::Next => around.next?,
+            Base::Length(count, unit) => {
+                let count = count.text(slots, around)?;
+                return Length::new(&count, unit.unit(slots, around)?).map(Value::Length);
+            }
+            Base::Vague(it) => return Some(Value::Vague(it)),
+            Base::Template(it) => return it.value(slots, around),
+        };
+        Some(Value::Point(point, None))
+    }
+}
+
+impl Step {
+    fn apply(&self, value: Value, slots: &[Slot], around: &Surroundings<'_>) -> Option<Value> {
+        let Value::Point(point, choice) = value else { return None };
+        let closed = || close(point, choice, around);
+        match self {
+            Step::Shift(sign, count, unit) => {
+                let unit = unit.unit(slots, around)?;
+                let count = count.text(slots, around)?;
+                let Some(count) = Length::new(&count, unit)?.count else {
+                    return Some(Value::Vague(if *sign < 0 { "PAST_REF" } else { "FUTURE_REF" }));
+                };
+                // Half a year is six months.
+                let (count, unit) = match (count.fract() == 0.0, unit) {
+                    (true, unit) => (count, unit),
+                    (false, Unit::Year) => (count * 12.0, Unit::Month),
+                    (false, Unit::Decade) => (count * 10.0, Unit::Year),
+                    (false, unit) => (count.round(), unit),
+                };
+                let moved = closed().shifted(sign * count as i64, unit)?;
+                Some(Value::Point(moved, None))
+            }
+            Step::In(outer) => match outer.value(slots, around)? {
+                Value::Point(outer, outer_choice) => {
+                    let filled = point.inside(outer)?;
+                    Some(Value::Point(filled, outer_choice.or(choice)))
+                }
+                _ => None,
+            },
+            Step::Nth(nth, unit) => {
+                let nth: i64 = nth.text(slots, around)?.parse().ok()?;
+                let unit = unit.unit(slots, around)?;
+                if let Within::Weekday(0, day) = point.within {
+                    return nth_weekday(point, nth, day).map(|it| Value::Point(it, choice));
+                }
+                let point = closed();
+                let found = if point.is_open() { None } else { Some(point.nth(nth, unit)?) };
+                Some(Value::Point(found.unwrap_or(Point::open(unit)), None))
+            }
+            Step::At(clock) => {
+                let clock = Point::parse_clock(&clock.text(slots, around)?)?;
+                Some(Value::Point(Point { clock, ..point }, choice))
+            }
+            Step::From(way) => {
+                let Some(Choice::Side(side) | Choice::Tense(side)) = choice else { return None };
+                match way.value(slots, around)? {
+                    Value::Point(from, from_choice) => {
+                        let from = close(from, from_choice, around);
+                        let Some((first, _)) = from.days() else { return Some(value) };
+                        Some(Value::Point(point.settle(side, first), None))
+                    }
+                    _ => None,
+                }
+            }
+            Step::As(unit) => {
+                let unit = unit.unit(slots, around)?;
+                let holding = match closed().days() {
+                    Some((first, _)) => Point::holding(first, unit),
+                    None => Point::open(unit),
+                };
+                Some(Value::Point(holding, None))
+            }
+        }
+    }
+}
+
+/// The nth of a weekday in the month that the point is in.
+fn nth_weekday(point: Point, nth: i64, day: u8) -> Option<Point> {
+    let nth = if nth < 0 { 0 } else { u8::try_from(nth).ok().filter(|it| (1..=5).contains(it))? };
+    Some(Point { within: Within::Nth(0, nth, day), ..point })
+}
+
+/// Closes an open point where something is known of publication.
+pub(super) fn close(point: Point, choice: Option<Choice>, around: &Surroundings<'_>) -> Point {
+    let side = match (choice, around.tense) {
+        (None, _) => return point.settled(),
+        (Some(Choice::Tense(Side::Near)), Tense::Past) => return close_past(point, around),
+        (Some(Choice::Side(side)), _) | (Some(Choice::Tense(side)), Tense::Open) => side,
+        (Some(Choice::Tense(_)), Tense::Past) => Side::Past,
+        (Some(Choice::Tense(_)), Tense::Future) => Side::Future,
+    };
+    match around.published() {
+        Some(published) => point.settle(side, published),
+        None => point.settled(),
+    }
+}
+
+/// Closes what stands beside a verb in the past: the nearest one, unless that is months ahead.
+/// Plans are told in the past, too (`scheduled a vote for June 3`), but seldom for so long.
+fn close_past(point: Point, around: &Surroundings<'_>) -> Point {
+    let Some(published) = around.published() else { return point.settled() };
+    let nearest = point.settle(Side::Near, published);
+    let is_far = |(first, _): (Date, Date)| (first - published).get_days() > PLANNED;
+    match nearest.days() {
+        Some(days) if is_far(days) => point.settle(Side::Past, published),
+        _ => nearest,
+    }
+}
+
+/// So many days ahead something may lie that is told in the past.
+const PLANNED: i32 = 60;
+
+impl Template {
+    /// Reads a template that is no value by itself, such as a rule's `mod`.
+    pub(super) fn parse(text: &str, parts: &[String]) -> Result<Template, Mistake> {
+        Words { text, parts, at: 0 }.template(0..text.len())
+    }
+
+    fn value(&self, slots: &[Slot], around: &Surroundings<'_>) -> Option<Value> {
+        if let [Piece::Part(part, None)] = self.0[..]
+            && let Slot::Value(value) = &slots[part]
+        {
+            return Some(*value);
+        }
+        let text = self.text(slots, around)?;
+        if let Some(vague) = VAGUE.iter().find(|it| **it == text) {
+            return Some(Value::Vague(vague));
+        }
+        Some(Value::Point(Point::parse(&text, around.published)?, None))
+    }
+
+    fn unit(&self, slots: &[Slot], around: &Surroundings<'_>) -> Option<Unit> {
+        if let [Piece::Part(part, None)] = self.0[..]
+            && let Slot::Value(Value::Length(length)) = &slots[part]
+        {
+            return Some(length.unit);
+        }
+        Unit::from_word(&self.text(slots, around)?)
+    }
+
+    /// The text with its slots filled.
+    pub(super) fn text(&self, slots: &[Slot], around: &Surroundings<'_>) -> Option<String> {
+        let mut text = String::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(it) => text.push_str(it),
+                Piece::Part(part, None) => match &slots[*part] {
+                    Slot::Word(word) => text.push_str(word),
+                    Slot::Value(Value::Length(length)) => match length.count {
+                        Some(count) => text.push_str(&count.to_string()),
+                        None => text.push('X'),
+                    },
+                    Slot::Value(Value::Point(point, _)) => text.push_str(&point.to_string()),
+                    Slot::Value(Value::Vague(it)) => text.push_str(it),
+                    Slot::Empty => return None,
+                },
+                Piece::Part(part, Some(field)) => match &slots[*part] {
+                    Slot::Value(Value::Point(point, choice)) => {
+                        text.push_str(&field.of(close(*point, *choice, around))?);
+                    }
+                    _ => return None,
+                },
+                Piece::Point(base, field) => match base.value(slots, around, field.unit())? {
+                    Value::Point(point, _) => text.push_str(&field.of(point)?),
+                    _ => return None,
+                },
+            }
+        }
+        Some(text)
+    }
+}
+
+impl Field {
+    fn from_word(word: &str) -> Option<Field> {
+        Some(match word {
+            "year" => Field::Year,
+            "century" => Field::Century,
+            "decade" => Field::Decade,
+            "month" => Field::Month,
+            "day" => Field::Day,
+            "week" => Field::Week,
+            "quarter" => Field::Quarter,
+            _ => return None,
+        })
+    }
+
+    /// The largest point that has it.
+    fn unit(self) -> Unit {
+        match self {
+            Field::Year => Unit::Year,
+            Field::Century | Field::Decade => Unit::Decade,
+            Field::Month => Unit::Month,
+            Field::Day => Unit::Day,
+            Field::Week => Unit::Week,
+            Field::Quarter => Unit::Quarter,
+        }
+    }
+
+    /// As it stands in a value.
+    fn of(self, point: Point) -> Option<String> {
+        let open = |digits: &str, it: Option<u8>| it.map_or(digits.to_owned(), |it| it.to_string());
+        let within = match (point.within, point.days()) {
+            (Within::Day(month, day), _) => (Some(month), Some(day)),
+            (Within::Month(month), _) => (Some(month), None),
+            (Within::Weekday(..), Some((day, _))) => (Some(day.month() as u8), Some(day.day() as u8)),
+            _ => (None, None),
+        };
+        match (self, point.year) {
+            (Field::Year, Year::Known(year)) => Some(format!("{year:04}")),
+            (Field::Year, Year::Open) => Some("XXXX".to_owned()),
+            (Field::Century, Year::Known(year)) => Some(format!("{:02}", year / 100)),
+            (Field::Century, Year::Decade(it)) => Some(format!("{:02}", it / 10)),
+            (Field::Century, Year::Century(it)) => Some(format!("{it:02}")),
+            (Field::Decade, Year::Known(year)) => Some(format!("{:03}", year / 10)),
+            (Field::Decade, Year::Decade(it)) => Some(format!("{it:03}")),
+            (Field::Month, _) => Some(open("XX", within.0)),
+            (Field::Day, _) => Some(open("XX", within.1)),
+            (Field::Quarter, _) => match point.within {
+                Within::Quarter(it) => Some(it.to_string()),
+                _ => None,
+            },
+            (Field::Week, _) => {
+                let week = point.days().map(|(day, _)| day.iso_week_date().week() as u8);
+                Some(open("XX", week))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The words of a formula, read from left to right.
+struct Words<'a> {
+    text: &'a str,
+    parts: &'a [String],
+    at: usize,
+}
+
+impl<'a> Words<'a> {
+    fn next(&mut self) -> Option<(&'a str, Range<usize>)> {
+        let rest = &self.text[self.at..];
+        let start = self.at + (rest.len() - rest.trim_start().len());
+        let word = self.text[start..].split_whitespace().next()?;
+        self.at = start + word.len();
+        Some((word, start..self.at))
+    }
+
+    fn peek(&mut self) -> Option<&'a str> {
+        let at = self.at;
+        let next = self.next();
+        self.at = at;
+        next.map(|it| it.0)
+    }
+
+    fn expect(&mut self, what: &str) -> Result<(&'a str, Range<usize>), Mistake> {
+        let end = self.text.len();
+        self.next().ok_or_else(|| Mistake {
+            at: end..end,
+            message: format!("{what} is missing at the end of the value"),
+            help: "for instance `published - 1 month` or `{year}-{month}-{day}`".to_owned(),
+        })
+    }
+
+    fn way(&mut self) -> Result<Way, Mistake> {
+        let choice = self.peek().and_then(choice);
+        if choice.is_some() {
+            self.next();
+        }
+        let base = self.base()?;
+        let mut steps = Vec::new();
+        while let Some(word) = self.peek() {
+            if word == "or" {
+                break;
+            }
+            steps.push(self.step()?);
+        }
+        Ok(Way { choice, base, steps })
+    }
+
+    fn base(&mut self) -> Result<Base, Mistake> {
+        let (word, at) = self.expect("a value")?;
+        if let Some(point) = named_point(word) {
+            return Ok(point);
+        }
+        if word == "length" {
+            return Ok(Base::Length(self.count()?, self.unit()?));
+        }
+        if let Some(vague) = VAGUE.iter().find(|it| **it == word) {
+            return Ok(Base::Vague(vague));
+        }
+        let template = self.template(at.clone())?;
+        if let [Piece::Text(text)] = &template.0[..]
+            && Point::parse(text, None).is_none()
+        {
+            return Err(Mistake {
+                at,
+                message: format!("`{word}` is no value"),
+                help: "a value is a TIMEX3 date with slots (`{year}-{month}`), `published`, \
+                       `told`, `period`, `next`, `length …`, `PRESENT_REF`, `PAST_REF` or \
+                       `FUTURE_REF`"
+                    .to_owned(),
+            });
+        }
+        Ok(Base::Template(template))
+    }
+
+    fn step(&mut self) -> Result<Step, Mistake> {
+        let (word, at) = self.expect("a step")?;
+        match word {
+            "+" => Ok(Step::Shift(1, self.count()?, self.unit()?)),
+            "-" => Ok(Step::Shift(-1, self.count()?, self.unit()?)),
+            "in" => Ok(Step::In(Box::new(self.way()?))),
+            "nth" => Ok(Step::Nth(self.count()?, self.unit()?)),
+            "as" => Ok(Step::As(self.unit()?)),
+            "from" => Ok(Step::From(Box::new(self.way()?))),
+            "at" => {
+                let (_, at) = self.expect("a time of day")?;
+                Ok(Step::At(Template(self.template(at)?.0)))
+            }
+            _ => Err(Mistake {
+                at,
+                message: format!("`{word}` cannot stand here"),
+                help: "after a value come `+`, `-`, `in`, `nth`, `as`, `at`, `from` or `or`".to_owned(),
+            }),
+        }
+    }
+
+    /// A number, or a slot that holds one.
+    fn count(&mut self) -> Result<Template, Mistake> {
+        let (word, at) = self.expect("a number")?;
+        let template = self.template(at.clone())?;
+        match &template.0[..] {
+            [Piece::Text(text)] if text.parse::<f64>().is_err() && text != "X" => Err(Mistake {
+                at,
+                message: format!("`{word}` is no number"),
+                help: "write digits or the slot of a part, such as `{n}`".to_owned(),
+            }),
+            _ => Ok(template),
+        }
+    }
+
+    /// A unit, or a slot that holds one.
+    fn unit(&mut self) -> Result<Template, Mistake> {
+        let (word, at) = self.expect("a unit")?;
+        let template = self.template(at.clone())?;
+        match &template.0[..] {
+            [Piece::Text(text)] if Unit::from_word(text).is_none() => Err(Mistake {
+                at,
+                message: format!("`{word}` is no unit"),
+                help: format!("units are {}", Unit::WORDS),
+            }),
+            _ => Ok(template),
+        }
+    }
+
+    fn template(&self, at: Range<usize>) -> Result<Template, Mistake> {
+        let mut pieces = Vec::new();
+        let mut from = at.start;
+        while from < at.end {
+            let rest = &self.text[from..at.end];
+            let Some(open) = rest.find('{') else {
+                pieces.push(Piece::Text(rest.to_owned()));
+                break;
+            };
+            if open > 0 {
+                pieces.push(Piece::Text(rest[..open].to_owned()));
+            }
+            let Some(length) = rest[open..].find('}') else {
+                return Err(Mistake {
+                    at: from + open..at.end,
+                    message: "`{` is not closed".to_owned(),
+                    help: "a slot is written `{month}`, without spaces".to_owned(),
+                });
+            };
+            let inside = from + open + 1..from + open + length;
+            pieces.push(self.slot(inside.clone())?);
+            from = inside.end + 1;
+        }
+        Ok(Template(pieces))
+    }
+
+    fn slot(&self, at: Range<usize>) -> Result<Piece, Mistake> {
+        let inside = &self.text[at.clone()];
+        let (name, field) = match inside.split_once('.') {
+            None => (inside, None),
+            Some((name, field)) => {
+                let known = Field::from_word(field).ok_or_else(|| Mistake {
+                    at: at.start + name.len() + 1..at.end,
+                    message: format!("`{field}` is no field of a date"),
+                    help: "fields are `year`, `century`, `decade`, `quarter`, `month`, `week`, `day`".into(),
+                })?;
+                (name, Some(known))
+            }
+        };
+        if let Some(part) = self.parts.iter().position(|it| it == name) {
+            return Ok(Piece::Part(part, field));
+        }
+        match (named_point(name), field) {
+            (Some(point), Some(field)) => Ok(Piece::Point(point, field)),
+            _ => Err(Mistake {
+                at,
+                message: format!("the pattern has no part `{name}`"),
+                help: match self.parts {
+                    [] => format!("name one in the pattern: `{{{name}: …}}`"),
+                    parts => format!("its parts are `{}`", parts.join("`, `")),
+                },
+            }),
+        }
+    }
+}
+
+fn choice(word: &str) -> Option<Choice> {
+    let (side, is_tense) = match word.strip_prefix("tense-") {
+        Some(side) => (side, true),
+        None => (word, false),
+    };
+    let side = match side {
+        "past" => Side::Past,
+        "future" => Side::Future,
+        "before" => Side::Before,
+        "after" => Side::After,
+        "near" => Side::Near,
+        _ => return None,
+    };
+    Some(if is_tense { Choice::Tense(side) } else { Choice::Side(side) })
+}
+
+fn named_point(word: &str) -> Option<Base> {
+    Some(match word {
+        "published" => Base::Published,
+        "told" => Base::Told,
+        "period" => Base::Period,
+        "next" => Base::Next,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    /// What a formula means on 15 May 2024, in a text that has spoken of 2 April.
+    #[track_caller]
+    fn means(formula: &str, slots: &[(&str, &str)], expected: &str) {
+        let names: Vec<String> = slots.iter().map(|it| it.0.to_owned()).collect();
+        let words: Vec<Slot> = slots.iter().map(|it| Slot::Word(it.1.to_owned())).collect();
+        let mut story = Story::default();
+        story.add(Point::parse("2024-Q1", None).unwrap(), None);
+        story.add(Point::parse("2024-04-02", None).unwrap(), None);
+        let around = Surroundings {
+            published: Some(date(2024, 5, 15)),
+            story: &story,
+            tense: Tense::Future,
+            next: Point::parse("2023-06", None),
+            asked: Cell::new(false),
+        };
+        let value = Formula::parse(formula, &names).unwrap().value(&words, &around);
+        let shown = match value {
+            None => "nothing".to_owned(),
+            Some(Value::Point(point, choice)) => close(point, choice, &around).to_string(),
+            Some(Value::Length(length)) => length.to_string(),
+            Some(Value::Vague(vague)) => vague.to_owned(),
+        };
+        assert_eq!(shown, expected, "{formula}");
+    }
+
+    #[test]
+    fn formulas_mean_what_they_say() {
+        means("{y}-{m}-{d}", &[("y", "2021"), ("m", "3"), ("d", "4")], "2021-03-04");
+        means("{y}-{m}-{d} or {y}-{d}-{m}", &[("y", "2021"), ("m", "30"), ("d", "4")], "2021-04-30");
+        means("near XXXX-{m}-{d}", &[("m", "06"), ("d", "28")], "2024-06-28");
+        means("tense-past XXXX-WXX-{w}", &[("w", "7")], "2024-05-19");
+        means("past XXXX-WXX-{w}", &[("w", "1")], "2024-05-13");
+        means("published - 1 month", &[], "2024-04");
+        means("published - {n} {u}", &[("n", "2.5"), ("u", "year")], "2021-11");
+        means("published - {n} {u}", &[("n", "X"), ("u", "year")], "PAST_REF");
+        means("told + 3 day", &[], "2024-04-05");
+        means("period - 1 year", &[], "2023-Q1");
+        means("told as month nth -1 day", &[], "2024-04-30");
+        means("XXXX-05 in published - 1 year", &[], "2023-05");
+        means("XXXX-WXX-5 nth -1 week in XXXX-05 in published", &[], "2024-05-31");
+        means("{next.year}-{m}", &[("m", "3")], "2023-03");
+        means("{told.year}-{told.month}-{d}", &[("d", "9")], "2024-04-09");
+        means("length {n} {u}", &[("n", "2"), ("u", "day")], "P2D");
+        means("PRESENT_REF", &[], "PRESENT_REF");
+        means("{y}-{m}", &[("y", "2021"), ("m", "13")], "nothing");
+    }
+
+    #[track_caller]
+    fn fails(formula: &str, at: &str, message: &str) {
+        let mistake = Formula::parse(formula, &["day".to_owned()]).unwrap_err();
+        assert_eq!((&formula[mistake.at], mistake.message.as_str()), (at, message));
+    }
+
+    #[test]
+    fn mistakes_have_a_place() {
+        fails("published - 1 moth", "moth", "`moth` is no unit");
+        fails("publishd", "publishd", "`publishd` is no value");
+        fails("{dya}", "dya", "the pattern has no part `dya`");
+        fails("{day.hour}", "hour", "`hour` is no field of a date");
+        fails("published minus 1 day", "minus", "`minus` cannot stand here");
+        fails("published -", "", "a number is missing at the end of the value");
+        fails("{day", "{day", "`{` is not closed");
+    }
+}
