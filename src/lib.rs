@@ -1,5 +1,6 @@
 //! Who said what, when: attributed statements extracted from news text by rules you can read.
 
+pub mod actors;
 pub mod attributions;
 pub mod check;
 pub mod claims;

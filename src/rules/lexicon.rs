@@ -76,6 +76,25 @@ struct EndingRow {
     note: String,
 }
 
+/// A row of a list in `names/`: the first column is called by what it lists.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NameRow {
+    name: Option<String>,
+    title: Option<String>,
+    role: Option<String>,
+    word: Option<String>,
+    #[serde(default)]
+    gender: String,
+    #[serde(default)]
+    position: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    #[allow(dead_code)]
+    note: String,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct IrregularRow {
@@ -150,6 +169,9 @@ impl Lexicon {
                 _ => lexicon.read_words(file),
             };
             mistakes.extend(done.err());
+        }
+        for file in files.matching("names/", ".csv") {
+            mistakes.extend(lexicon.read_names(file).err());
         }
         lexicon.ending_lengths = lexicon.endings.keys().map(|it| it.len()).collect();
         lexicon.ending_lengths.sort_unstable_by(|a, b| b.cmp(a));
@@ -398,6 +420,35 @@ impl Lexicon {
             } else {
                 self.add(&format!("{form} {rest}"), &all, None);
             }
+        }
+        Ok(())
+    }
+
+    /// Adds the words of a list of names and roles, with the classes that go with its columns:
+    /// `given-name`, `honorific`, `office`, `org-head` and so on.
+    fn read_names(&mut self, file: &PackFile) -> Result<(), RuleError> {
+        for (row, at) in file.csv::<NameRow>()? {
+            let word = row.name.or(row.title).or(row.role).or(row.word).unwrap_or_default();
+            if word.is_empty() {
+                return Err(file.error(at, "a row without a name", "fill the first column"));
+            }
+            let (kind, gender) = (row.kind.as_str(), row.gender.as_str());
+            let named = match file.name.rsplit('/').next().unwrap_or_default() {
+                "given_names.csv" => "given-name".to_owned(),
+                "titles.csv" if kind == "honorific" => kind.to_owned(),
+                "titles.csv" => "office person-noun".to_owned(),
+                "roles.csv" => "office person-noun".to_owned(),
+                _ if row.position != "last" || word.contains(' ') => continue,
+                _ => format!("org-head {}-head", kind.replace('_', "-")),
+            };
+            let mut classes = self.read_classes(file, &named, &at)?;
+            match gender {
+                "m" => classes.push(self.class_id("masculine")),
+                "f" => classes.push(self.class_id("feminine")),
+                _ => {}
+            }
+            let value = (!gender.is_empty()).then_some((classes[0], gender));
+            self.add(&fold(&word), &classes, value);
         }
         Ok(())
     }

@@ -192,6 +192,9 @@ impl DateExample {
 rule_spec! {
     /// A name, or another way in which a text speaks of an actor.
     ActorSpec, "actor", String {
+        /// What it is the name of: `person`, `organization`, `government`, `company`, `media`, …;
+        /// `open` where the shape does not tell.
+        kind: Spanned<String>,
     }
 }
 

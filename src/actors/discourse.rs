@@ -1,0 +1,219 @@
+//! What a reader has in mind at a place of the text: who was named, how lately, and what is
+//! known of them.
+
+use rustc_hash::FxHashMap;
+
+use super::words::{self, Bits};
+use super::{Actors, roles};
+use crate::model::{Mention, MentionForm, Mentions, Shape, Token, Tokens};
+
+/// What the text has shown of an actor so far. Evidence only: none of it is written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Profile {
+    pub(super) masculine: u32,
+    pub(super) feminine: u32,
+    /// Base forms of the nouns that were said of the actor.
+    pub(super) nouns: Vec<u32>,
+    /// Whether something other than its capitals says that it is a person.
+    pub(super) is_person: bool,
+}
+
+/// An actor was spoken of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Event {
+    pub(super) actor: u32,
+    pub(super) sentence: u32,
+    pub(super) block: u32,
+    /// How much it stands in the foreground.
+    pub(super) weight: f32,
+}
+
+/// How lately and how prominently actors were spoken of.
+#[derive(Debug, Default)]
+pub(super) struct Discourse {
+    pub(super) events: Vec<Event>,
+    pub(super) profiles: Vec<Profile>,
+}
+
+/// Foreground of what is spoken of, by how it stands in its sentence.
+pub(super) mod weight {
+    /// It says something.
+    pub(in super::super) const SOURCE: f32 = 2.0;
+    /// It opens its sentence or clause.
+    pub(in super::super) const SUBJECT: f32 = 1.5;
+    /// It stands behind a verb.
+    pub(in super::super) const PLAIN: f32 = 0.8;
+    /// Something of it is spoken of, or it stands behind a preposition.
+    pub(in super::super) const ASIDE: f32 = 0.55;
+    /// Somebody's words name it.
+    pub(in super::super) const QUOTED: f32 = 0.3;
+}
+
+/// How far back a pronoun may reach, in outer sentences.
+const REACH: u32 = 6;
+
+impl Discourse {
+    /// Adds up how much each actor is in mind at a sentence, first the most.
+    pub(super) fn salience(
+        &self,
+        sentence: u32,
+        block: u32,
+        fits: impl Fn(u32, &Profile) -> f32,
+    ) -> Vec<(f32, u32)> {
+        let mut scores: FxHashMap<u32, f32> = FxHashMap::default();
+        for event in self.events.iter().rev() {
+            let distance = sentence - event.sentence;
+            if distance > REACH {
+                break;
+            }
+            let fit = fits(event.actor, &self.profiles[event.actor as usize]);
+            if fit <= 0.0 {
+                continue;
+            }
+            let near = [1.0, 0.85, 0.5, 0.3, 0.2, 0.12, 0.08][distance as usize];
+            let blocks = 0.8f32.powi((block - event.block).min(3) as i32);
+            let score = event.weight * near * blocks * fit;
+            let known = scores.entry(event.actor).or_default();
+            // A second mention adds less than the best one.
+            *known = known.max(score) + 0.25 * known.min(score);
+        }
+        let mut all: Vec<(f32, u32)> = scores.into_iter().map(|(actor, it)| (it, actor)).collect();
+        all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        all
+    }
+
+    /// The actors spoken of from a sentence on, the last one first.
+    pub(super) fn lately(&self, from: u32) -> impl Iterator<Item = &Event> {
+        self.events.iter().rev().take_while(move |it| it.sentence >= from)
+    }
+}
+
+/// Reads what the text says of each actor, in whatever place.
+pub(super) fn profiles(
+    actors: &Actors,
+    text: &str,
+    tokens: &Tokens,
+    mentions: &Mentions,
+    places: &[(u32, u32)],
+) -> Vec<Profile> {
+    let words = &actors.words;
+    let mut profiles = vec![Profile::default(); mentions.actors.len()];
+    for (actor, profile) in mentions.actors.iter().zip(&mut profiles) {
+        profile.is_person = actor.kind == "person";
+        name_nouns(actors, &actor.name, profile);
+    }
+    let mut outer = 0;
+    for (mention, &(first, last)) in mentions.all.iter().zip(places) {
+        while outer + 1 < tokens.ends.len() && tokens.ends[outer] <= first {
+            outer += 1;
+        }
+        let Some(actor) = mention.actor else { continue };
+        if mention.form != MentionForm::Name {
+            continue;
+        }
+        let range = tokens.range(outer);
+        let profile = &mut profiles[actor as usize];
+        let (first, last) = (first as usize, last as usize);
+        if matches!(mentions.actors[actor as usize].kind, "person" | "") {
+            given_gender(actors, &tokens.all[first..last], profile);
+        }
+        let before = roles::prefix(words, text, &tokens.all, range.start, first);
+        let behind = roles::apposition(words, text, &tokens.all, last, range.end);
+        for (place, is_behind) in [(before, false), (behind, true)] {
+            let Some(place) = place else { continue };
+            for token in &tokens.all[place] {
+                // What follows a preposition is said of another.
+                if is_behind && words.is(token, words::END_PREPOSITION) {
+                    break;
+                }
+                note_noun(actors, token, profile);
+            }
+        }
+        note_title(words.of_before(&tokens.all, first), profile);
+    }
+    profiles
+}
+
+fn note_title(bits: Bits, profile: &mut Profile) {
+    if bits & words::HONORIFIC != 0 {
+        profile.masculine += 4 * u32::from(bits & words::MASCULINE != 0);
+        profile.feminine += 4 * u32::from(bits & words::FEMININE != 0);
+        profile.is_person = true;
+    }
+}
+
+fn given_gender(actors: &Actors, name: &[Token], profile: &mut Profile) {
+    let bits = actors.words.of(&name[0]);
+    if name.len() > 1 && bits & words::GIVEN != 0 {
+        profile.masculine += 2 * u32::from(bits & words::MASCULINE != 0);
+        profile.feminine += 2 * u32::from(bits & words::FEMININE != 0);
+        profile.is_person = true;
+    }
+}
+
+fn note_noun(actors: &Actors, token: &Token, profile: &mut Profile) {
+    let bits = actors.words.of(token);
+    let nouns = words::OFFICE | words::PERSON | words::ORG | words::RELATIVE;
+    if bits & nouns == 0 {
+        return;
+    }
+    let lemma = actors.words.lemma(token);
+    if !profile.nouns.contains(&lemma) {
+        profile.nouns.push(lemma);
+    }
+    if bits & words::PERSON != 0 {
+        profile.masculine += u32::from(bits & words::MASCULINE != 0);
+        profile.feminine += u32::from(bits & words::FEMININE != 0);
+        profile.is_person |= token.shape.form() != Shape::UPPER;
+    }
+}
+
+/// `ministry` of `Ministry of Defense of Russia`.
+fn name_nouns(actors: &Actors, name: &str, profile: &mut Profile) {
+    for word in name.split(' ') {
+        if let Some(lemma) = actors.words.org_noun(word)
+            && !profile.nouns.contains(&lemma)
+        {
+            profile.nouns.push(lemma);
+        }
+    }
+}
+
+/// The tokens of each mention: first, and one past the last.
+pub(super) fn places(mentions: &[Mention], tokens: &[Token]) -> Vec<(u32, u32)> {
+    let mut at = 0;
+    let place = |mention: &Mention| {
+        while at < tokens.len() && tokens[at].span.start < mention.span.start {
+            at += 1;
+        }
+        let first = at;
+        let mut last = first;
+        while last < tokens.len() && tokens[last].span.end <= mention.span.end {
+            last += 1;
+        }
+        (first as u32, last.max(first + 1).min(tokens.len()) as u32)
+    };
+    mentions.iter().map(place).collect()
+}
+
+/// Which tokens stand between quotation marks.
+pub(super) fn quoted(tokens: &[Token], sentences: &[(u32, u32, u32)]) -> Vec<bool> {
+    let mut quoted = vec![false; tokens.len()];
+    let mut is_open = false;
+    let mut last_block = u32::MAX;
+    for &(start, end, block) in sentences {
+        if block != last_block {
+            is_open = false;
+            last_block = block;
+        }
+        for (i, token) in tokens.iter().enumerate().take(end as usize).skip(start as usize) {
+            match token.shape.form() {
+                Shape::OPEN if token.span.len() > 1 || !is_open => is_open = true,
+                Shape::CLOSE => is_open = false,
+                Shape::QUOTE => is_open = !is_open,
+                _ => quoted[i] = is_open,
+            }
+        }
+    }
+    quoted
+}

@@ -1,0 +1,140 @@
+//! What a text says a person is, in its own words.
+
+use std::ops::Range;
+
+use super::words::{self, Words};
+use crate::model::{Shape, Token, Tokens};
+
+/// How far to the left of a name its office may begin, and how long an apposition may be.
+const REACH: usize = 14;
+const LONGEST: usize = 40;
+
+/// The role of the person named by `range`, from an apposition or from what stands before.
+pub(super) fn read(
+    words: &Words,
+    text: &str,
+    tokens: &Tokens,
+    outer: usize,
+    range: Range<usize>,
+) -> Option<String> {
+    let sentence = tokens.range(outer);
+    let reader = Reader { words, text, tokens: &tokens.all };
+    let place = reader
+        .behind(range.end, sentence.end)
+        .or_else(|| reader.before(sentence.start, range.start))?;
+    let span = tokens.all[place.start].span.to(tokens.all[place.end - 1].span);
+    Some(span.of(text).split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The tokens of the apposition behind a name, article and age aside, if it says what a person
+/// is. `end` is that of the sentence.
+pub(super) fn apposition(
+    words: &Words,
+    text: &str,
+    tokens: &[Token],
+    at: usize,
+    end: usize,
+) -> Option<Range<usize>> {
+    Reader { words, text, tokens }.behind(at, end)
+}
+
+struct Reader<'a> {
+    words: &'a Words,
+    text: &'a str,
+    tokens: &'a [Token],
+}
+
+impl Reader<'_> {
+    fn word(&self, at: usize) -> &str {
+        self.tokens[at].span.of(self.text)
+    }
+
+    fn is(&self, at: usize, classes: words::Bits) -> bool {
+        self.words.is(&self.tokens[at], classes)
+    }
+
+    /// `, vice director of the school,` behind a name that ends at `at`.
+    fn behind(&self, at: usize, end: usize) -> Option<Range<usize>> {
+        if at + 1 >= end || self.word(at) != "," {
+            return None;
+        }
+        let mut start = at + 1;
+        if self.tokens[start].shape.form() == Shape::DIGITS
+            && start + 2 < end
+            && self.word(start + 1) == ","
+        {
+            start += 2;
+        }
+        let articles = words::DEFINITE | words::INDEFINITE;
+        let start = start + usize::from(self.is(start, articles));
+        let stop = (start..end.min(start + LONGEST)).find(|&it| self.stops(it)).unwrap_or(end);
+        let head = (start..stop.min(start + 10))
+            .take_while(|&it| it == start || !self.is(it, words::END_PREPOSITION));
+        let mut head = head.filter(|&it| self.is(it, words::OFFICE | words::PERSON));
+        let has_head = head.next().is_some();
+        let opens = start < stop && !self.is(start, words::CUE_VERB | words::AUXILIARY);
+        (has_head && opens && stop < end).then_some(start..stop)
+    }
+
+    fn stops(&self, at: usize) -> bool {
+        let form = self.tokens[at].shape.form();
+        let is_mark = matches!(form, Shape::PUNCT | Shape::OPEN | Shape::CLOSE | Shape::QUOTE)
+            && self.word(at) != "-"
+            && self.word(at) != "/";
+        is_mark
+            || self.is(at, words::RELATIVE_PERSON | words::RELATIVE_THING)
+            || self.words.of(&self.tokens[at]) & (words::AUXILIARY | words::CLITIC)
+                == words::AUXILIARY
+    }
+
+    /// `former foreign minister` before a name that begins at `at`.
+    fn before(&self, start: usize, at: usize) -> Option<Range<usize>> {
+        let limit = start.max(at.saturating_sub(REACH));
+        let noun = words::OFFICE | words::PERSON;
+        let part = noun | words::MODIFIER | words::ORG;
+        let is_part = |it: usize| {
+            let token = &self.tokens[it];
+            let is_name =
+                token.shape.is_capital() && !self.is(it, words::HONORIFIC & !words::OFFICE);
+            let opens = token.shape.has(Shape::FIRST) && self.is(it, words::NO_NAME);
+            // `fisheries minister`: what an office is for.
+            let common = words::CLOSED | words::NO_NAME | words::MAIN_VERB | words::CUE_VERB;
+            let is_field = token.shape.form() == Shape::LOWER
+                && it + 1 < at
+                && self.is(it + 1, words::OFFICE)
+                && !self.is(it, common | words::AUXILIARY | words::PREPOSITION | words::CLITIC);
+            (is_name || is_field || self.is(it, part))
+                && !(opens && !self.is(it, part))
+                && !self.is(it, words::DEFINITE | words::INDEFINITE)
+        };
+        let mut first = at;
+        while first > limit && is_part(first - 1) {
+            first -= 1;
+            // `minister of foreign affairs`, `Russia's minister`, `minister and member`.
+            while first < at && first >= limit + 2 && self.is_link(first - 1) && is_part(first - 2)
+            {
+                first -= 2;
+            }
+        }
+        let has_noun = (first..at).any(|it| self.is(it, noun));
+        (has_noun && first < at).then_some(first..at)
+    }
+
+    fn is_link(&self, at: usize) -> bool {
+        let is_clitic = self.is(at, words::CLITIC) && self.tokens[at].shape.has(Shape::GLUED);
+        let is_hyphen = self.word(at) == "-";
+        let is_of = self.is(at, words::ROLE_LINK) && self.tokens[at].shape.form() == Shape::LOWER;
+        is_clitic || is_hyphen || is_of
+    }
+}
+
+/// The tokens before a name that say what a person is.
+pub(super) fn prefix(
+    words: &Words,
+    text: &str,
+    tokens: &[Token],
+    start: usize,
+    at: usize,
+) -> Option<Range<usize>> {
+    Reader { words, text, tokens }.before(start, at)
+}

@@ -1,0 +1,308 @@
+//! Names and speakers in short texts: data only.
+
+use crate::actors::Actors;
+use crate::model::{
+    Attribution, Block, BlockKind, CueClass, Document, Kind, MentionForm, Mentions, Meta, RuleId,
+    Sentences, Stance, Tokens,
+};
+use crate::rules::{Marked, Pack, PackFile, PackFiles};
+use crate::sentences::Splitter;
+use crate::text::Span;
+use crate::tokens::Tokenizer;
+use std::sync::LazyLock;
+
+struct Stages {
+    pack: Pack,
+    splitter: Splitter,
+    tokenizer: Tokenizer,
+    actors: Actors,
+}
+
+static STAGES: LazyLock<Stages> = LazyLock::new(|| stages(&[]));
+
+fn stages(extra: &[PackFile]) -> Stages {
+    let pack = Pack::load(PackFiles::embedded()).unwrap();
+    Stages {
+        splitter: Splitter::new(&pack.files).unwrap(),
+        tokenizer: Tokenizer::new(&pack).unwrap(),
+        actors: Actors::new(&pack, extra).unwrap(),
+        pack,
+    }
+}
+
+impl Stages {
+    fn document(&self, text: &str) -> (Document, Sentences, Tokens) {
+        let mut blocks = Vec::new();
+        let mut at = 0;
+        for line in text.split('\n') {
+            let span = Span::new(at, at + line.len()).trim(text);
+            at += line.len() + 1;
+            if !span.is_empty() {
+                blocks.push(Block { span, kind: BlockKind::Paragraph });
+            }
+        }
+        let published = Some(jiff::civil::date(2021, 7, 20));
+        let meta = Meta { published, author: "Ines Vantongeren".to_owned(), ..Meta::default() };
+        let document = Document { meta, original: text.to_owned(), blocks, ..Document::default() };
+        let sentences = self.splitter.split(&document);
+        let tokens = self.tokenizer.tokens(&self.pack.lexicon, text, &sentences);
+        (document, sentences, tokens)
+    }
+
+    fn mentions(&self, text: &str) -> Mentions {
+        let (document, sentences, tokens) = self.document(text);
+        self.actors.find(&document, &sentences, &tokens, &[])
+    }
+}
+
+/// Names as `words=canonical name`, of adjectives and unsettled ones none.
+#[track_caller]
+fn names(text: &str, expected: &str) {
+    let mentions = STAGES.mentions(text);
+    let shown: Vec<_> = mentions
+        .all
+        .iter()
+        .filter(|it| it.form == MentionForm::Name)
+        .filter_map(|it| {
+            let name = &mentions.actors[it.actor? as usize].name;
+            Some(format!("{}={name}", it.span.of(text)))
+        })
+        .collect();
+    assert_eq!(shown.join("; "), expected, "{text}");
+}
+
+/// `[words](s)` marks each source, in order `expected` has the speakers; `-` is open.
+#[track_caller]
+fn speakers(marked: &str, expected: &str) {
+    let marked = Marked::parse(marked);
+    let (document, sentences, tokens) = STAGES.document(&marked.text);
+    let mut mentions = STAGES.actors.find(&document, &sentences, &tokens, &[]);
+    let spans = marked.spans("s");
+    let mut attributions: Vec<_> = spans
+        .iter()
+        .map(|&source| {
+            let outer = sentences.outer.partition_point(|it| it.span.end <= source.start);
+            let after =
+                marked.marks.iter().find(|it| it.label == "c" && it.span.start > source.end);
+            let around =
+                marked.marks.iter().rfind(|it| it.label == "c" && it.span.contains(source));
+            let _ = around;
+            attribution(source, after.map(|it| it.span), outer as u32)
+        })
+        .collect();
+    STAGES.actors.resolve(&document, &sentences, &tokens, &mut mentions, &mut attributions);
+    let shown: Vec<_> = attributions
+        .iter()
+        .map(|it| it.speaker.map_or("-", |it| mentions.actors[it as usize].name.as_str()))
+        .collect();
+    assert_eq!(shown.join("; "), expected, "{}", marked.text);
+}
+
+fn attribution(source: Span, content: Option<Span>, outer: u32) -> Attribution {
+    Attribution {
+        kind: Kind::Indirect,
+        class: CueClass::Speech,
+        source: vec![source],
+        cue: Vec::new(),
+        content: content.into_iter().collect(),
+        stance: Stance::Asserts,
+        outer,
+        speaker: None,
+        said_on: Vec::new(),
+        confidence: 100,
+        rule: RuleId::new("test"),
+    }
+}
+
+#[test]
+fn rules_keep_what_their_examples_promise() {
+    let mut broken = Vec::new();
+    for rule in &STAGES.pack.actors {
+        let id = rule.spec.id.get_ref();
+        let found = |text: &str| -> Vec<(Span, String)> {
+            let mentions = STAGES.mentions(text);
+            let of_rule = mentions.all.iter().filter(|it| it.rule.as_str() == id);
+            of_rule
+                .map(|it| (it.span, mentions.actors[it.actor.unwrap() as usize].kind.to_owned()))
+                .collect()
+        };
+        for example in &rule.spec.finds {
+            let marked = Marked::parse(example.get_ref());
+            let found = found(&marked.text);
+            for mark in &marked.marks {
+                let kind = if mark.label == "open" { "" } else { mark.label.as_str() };
+                if !found.contains(&(mark.span, kind.to_owned())) {
+                    let words: Vec<_> = found.iter().map(|it| it.0.of(&marked.text)).collect();
+                    broken.push(format!("{id} should find: {} found {words:?}", example.get_ref()));
+                }
+            }
+        }
+        for example in &rule.spec.silent {
+            if let Some((span, _)) = found(example.get_ref()).first() {
+                let words = span.of(example.get_ref());
+                broken.push(format!("{id} should be silent: {} [{words}]", example.get_ref()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn known_names_are_found_on_token_bounds_in_their_case() {
+    names("Russia and China met.", "Russia=Russia; China=China");
+    names("They told us of the apple in America.", "America=United States");
+    names("China's view, Germany’s too.", "China=China; Germany=Germany");
+    names("Then the Kremlin denied it.", "Kremlin=Russia");
+    names("RUSSIA AND CHINA SIGN A PACT", "RUSSIA=Russia; CHINA=China");
+    names("Chinatown and Russians remain.", "");
+}
+
+#[test]
+fn governments_are_patterns_over_states() {
+    names(
+        "The Russian Foreign Ministry said so.",
+        "Russian Foreign Ministry=Ministry of Foreign Affairs of Russia",
+    );
+    names(
+        "Then Germany's finance ministry said so.",
+        "Germany's finance ministry=Ministry of Finance of Germany",
+    );
+    names(
+        "the Ministry of Defense of Norway",
+        "Ministry of Defense of Norway=Ministry of Defense of Norway",
+    );
+    names("A ministry of sorts in Norway.", "Norway=Norway");
+}
+
+#[test]
+fn short_names_mean_the_full_one() {
+    names(
+        "Olga Melnikova wrote it. Then Melnikova left, and Ms. Melnikova’s friend too.",
+        "Olga Melnikova=Olga Melnikova; Melnikova=Olga Melnikova; Melnikova=Olga Melnikova",
+    );
+    names(
+        "The Brannigan Trade Forum (BTF) met. Later BTF left.",
+        "Brannigan Trade Forum=Brannigan Trade Forum; BTF=Brannigan Trade Forum; \
+         BTF=Brannigan Trade Forum",
+    );
+    names("Then Mr. Quillfeather left.", "Quillfeather=Quillfeather");
+}
+
+#[test]
+fn a_junior_is_another_one() {
+    let text = "Donald Trump spoke. Donald Trump Jr. left.";
+    names(text, "Donald Trump=Donald Trump; Donald Trump Jr.=Donald Trump Jr.");
+}
+
+#[test]
+fn pronouns_mean_whom_the_text_has_in_mind() {
+    speakers("[Anna Brannigan](s) agreed. [She](s) said so.", "Anna Brannigan; Anna Brannigan");
+    speakers("Anna Brannigan met John Quill. [He](s) said so.", "John Quill");
+    speakers("[He](s) said so. John Quill left.", "-");
+    speakers("John Quill and Peter Brannigan met. [She](s) said so.", "-");
+    speakers("Valtery Yashkova, [who](s) said so, left.", "Valtery Yashkova");
+}
+
+#[test]
+fn phrases_are_read_to_their_head() {
+    speakers("[A Brannigan Labs spokesperson](s) said so.", "-");
+    speakers("[Secretary of State Antony Quill](s) said so.", "Antony Quill");
+    speakers("[The Russian news agency Quibbler](s) said so.", "Quibbler");
+    speakers("The news agency Quibbler wrote. [The Quibbler commentary](s) said so.", "Quibbler");
+    speakers("[Anna Quill and Peter Brannigan](s) said so.", "-");
+    speakers("[Kremlin spokesman Dmitry Quill](s) said so.", "Dmitry Quill");
+    speakers("[the village’s mayor, Anna Quill,](s) said so.", "Anna Quill");
+}
+
+#[test]
+fn descriptions_take_up_what_was_said() {
+    speakers(
+        "[A senior port official](s) denied it. [The official](s) said so.",
+        "-; A senior port official",
+    );
+    speakers("Anna Quill, the fisheries minister, left. [The minister](s) said so.", "Anna Quill");
+    speakers("Peter Quill, 46, left. [The 46-year-old](s) said so.", "Peter Quill");
+    speakers("Peter Quill, 46, left. [The 52-year-old](s) said so.", "-");
+}
+
+#[test]
+fn offices_are_held_by_whoever_held_them_then() {
+    speakers("[The French president](s) said so.", "Emmanuel Macron");
+    speakers("[The Atlantean president](s) said so.", "-");
+}
+
+#[test]
+fn roles_are_read_as_they_stand() {
+    let role = |text: &str| {
+        STAGES.mentions(text).actors.iter().map(|it| it.role.clone()).collect::<String>()
+    };
+    assert_eq!(
+        role("According to Valeria Yashchenko, vice director of the Moss Institute, it rained."),
+        "vice director of the Moss Institute"
+    );
+    assert_eq!(role("Then fisheries minister Anna Quill left."), "fisheries minister");
+    assert_eq!(role("Then Anna Quill left, a day late."), "");
+}
+
+#[test]
+fn a_broken_list_is_told_with_its_line() {
+    let file =
+        |text: &str| PackFile { name: "x.csv".into(), shown: "x.csv".into(), text: text.into() };
+    let error = |text: &str| {
+        let pack = Pack::load(PackFiles::embedded()).unwrap();
+        match Actors::new(&pack, &[file(text)]).unwrap_err() {
+            crate::error::Error::Rules(all) => all[0].to_string(),
+            other => other.to_string(),
+        }
+    };
+    assert_eq!(
+        error("name,kind\nQuill,person\nBo,prson\n"),
+        "x.csv:3: `prson` is no kind of actor"
+    );
+    assert_eq!(error("name,knid\nQuill,person\n"), "x.csv:1: unknown column `knid`");
+    assert_eq!(error("name,kind,from\nQuill,person,soon\n"), "x.csv:2: `soon` is no date");
+    assert_eq!(
+        error("name,kind,aliases\nQuill,person,nick:Q\n"),
+        "x.csv:2: `nick:` is no kind of alias"
+    );
+}
+
+#[test]
+fn a_user_list_adds_names() {
+    let text = "name,kind,aliases\nBrannigan Widgets,company,acr:BWX; the Widgeteers\n";
+    let file = PackFile { name: "x.csv".into(), shown: "x.csv".into(), text: text.into() };
+    let stages = stages(&[file]);
+    let text = "Then BWX paid, as bwx and Widgeteers do, and the Widgeteers.";
+    let found = stages.mentions(text);
+    let words: Vec<_> = found.all.iter().map(|it| it.span.of(text)).collect();
+    assert_eq!(words, ["BWX", "Widgeteers"]);
+    assert_eq!(found.actors[0].name, "Brannigan Widgets");
+    assert!(found.actors[0].id.starts_with("ac_"));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+    #[test]
+    fn mentions_are_in_order_on_bounds_without_overlap(text in "([A-Z][a-zé]{0,6}|he|She|Mr\\.|Russia|’s|“|”|,|\\.|-|\\(|\\)|the|president|said|\u{301}|日本|\n| ){0,60}") {
+        let (document, sentences, tokens) = STAGES.document(&text);
+        let mut mentions = STAGES.actors.find(&document, &sentences, &tokens, &[]);
+        let mut attributions: Vec<_> = sentences
+            .inner
+            .iter()
+            .enumerate()
+            .map(|(i, it)| {
+                let end = it.span.start as usize
+                    + it.span.of(&text).char_indices().nth(i % 9 + 1).map_or(it.span.len(), |it| it.0);
+                attribution(Span::new(it.span.start as usize, end), Some(it.span), 0)
+            })
+            .collect();
+        STAGES.actors.resolve(&document, &sentences, &tokens, &mut mentions, &mut attributions);
+        for mention in &mentions.all {
+            proptest::prop_assert!(text.get(mention.span.range()).is_some_and(|it| !it.is_empty()));
+            proptest::prop_assert!(mention.actor.is_none_or(|it| (it as usize) < mentions.actors.len()));
+        }
+        for pair in mentions.all.windows(2) {
+            proptest::prop_assert!(pair[0].span.end <= pair[1].span.start);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What the lexicon says of a word, as far as actors are concerned: one bit a class.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::model::Token;
+use crate::rules::{Lexicon, Pack};
+
+/// A set of classes of words.
+pub(super) type Bits = u64;
+
+macro_rules! bits {
+    ($($name:ident = $class:literal),+ $(,)?) => {
+        bits!(@ 0; $($name = $class,)+);
+        /// Each class with its bit.
+        const CLASSES: &[(&str, Bits)] = &[$(($class, $name)),+];
+    };
+    (@ $at:expr; $name:ident = $class:literal, $($rest:tt)*) => {
+        pub(super) const $name: Bits = 1 << $at;
+        bits!(@ $at + 1; $($rest)*);
+    };
+    (@ $at:expr;) => {};
+}
+
+bits! {
+    HE = "third-he",
+    SHE = "third-she",
+    THEY = "third-they",
+    IT = "third-it",
+    I = "first-person",
+    WE = "first-plural",
+    POSSESSIVE_HE = "possessive-he",
+    POSSESSIVE_SHE = "possessive-she",
+    RELATIVE_PERSON = "relative-person",
+    RELATIVE_THING = "relative-thing",
+    DEFINITE = "definite",
+    INDEFINITE = "indefinite",
+    PLURAL_MARKER = "plural-marker",
+    HONORIFIC = "honorific",
+    MASCULINE = "masculine",
+    FEMININE = "feminine",
+    SUFFIX = "name-suffix",
+    PARTICLE = "name-particle",
+    OFFICE = "office",
+    PERSON = "person-noun",
+    RELATIVE = "relative-noun",
+    ORG = "org-noun",
+    GOVERNMENT = "government-noun",
+    COMPANY = "company-noun",
+    MEDIA = "media-noun",
+    COUNTRY = "country-noun",
+    ORG_HEAD = "org-head",
+    ARTEFACT = "artefact-noun",
+    AUTHOR_PREPOSITION = "author-preposition",
+    END_PREPOSITION = "noun-end-preposition",
+    JOINS = "joins",
+    MODIFIER = "role-modifier",
+    NO_NAME = "no-name",
+    GIVEN = "given-name",
+    CLITIC = "clitic",
+    PLURAL = "noun-plural",
+    NOUN = "noun",
+    CLOSED = "closed",
+    MAIN_VERB = "main-verb",
+    SPEECH = "speech",
+    CUE_VERB = "cue-verb",
+    AUXILIARY = "auxiliary",
+    PREPOSITION = "preposition",
+    MONTH = "month",
+    ROLE_LINK = "role-link",
+    REFLEXIVE = "reflexive-end",
+    AGE = "age-word",
+}
+
+/// Bits and base form of every entry of the lexicon.
+#[derive(Debug)]
+pub(super) struct Words {
+    bits: Vec<Bits>,
+    /// The entry of the base form; the entry itself where there is none.
+    lemmas: Vec<u32>,
+    /// Base forms, to tell nouns by.
+    names: Vec<Box<str>>,
+    /// Entries of nouns for organizations, by their words.
+    org_nouns: FxHashMap<Box<str>, u32>,
+}
+
+impl Words {
+    pub(super) fn new(pack: &Pack) -> Words {
+        let lexicon = &pack.lexicon;
+        let by_class: BTreeMap<u16, Bits> =
+            CLASSES.iter().filter_map(|&(name, bit)| Some((lexicon.class(name)?, bit))).collect();
+        let of = |entry: u32| {
+            let classes = lexicon.classes_of(entry).iter();
+            let bits = classes.filter_map(|it| by_class.get(it)).fold(0, |all, bit| all | bit);
+            bits | given_gender(lexicon, entry)
+        };
+        let all = 0..lexicon.len() as u32;
+        let noun = lexicon.class("noun");
+        let lemma = |entry: u32| {
+            let word = noun.and_then(|it| lexicon.value(entry, it));
+            word.map_or(entry, |it| lexicon.entry(it))
+        };
+        let name = |entry: u32| -> Box<str> { lexicon.word(entry).to_lowercase().into() };
+        let bits: Vec<Bits> = all.clone().map(of).collect();
+        let is_org = |&it: &u32| bits[it as usize] & ORG != 0;
+        let org_nouns = all.clone().filter(is_org).map(|it| (name(it), it)).collect();
+        let lemmas = all.clone().map(lemma).collect();
+        Words { bits, lemmas, names: all.map(name).collect(), org_nouns }
+    }
+
+    /// The classes of a token's word.
+    pub(super) fn of(&self, token: &Token) -> Bits {
+        self.bits[token.entry as usize]
+    }
+
+    /// Whether a token's word belongs to one of the classes.
+    pub(super) fn is(&self, token: &Token, classes: Bits) -> bool {
+        self.of(token) & classes != 0
+    }
+
+    /// The entry of the base form of a token's word.
+    pub(super) fn lemma(&self, token: &Token) -> u32 {
+        self.lemmas[token.entry as usize]
+    }
+
+    /// The classes of the word before a place.
+    pub(super) fn of_before(&self, tokens: &[Token], at: usize) -> Bits {
+        at.checked_sub(1).map_or(0, |it| self.of(&tokens[it]))
+    }
+
+    /// The entry of the noun for an organization that a word of its name is: `Ministry`.
+    pub(super) fn org_noun(&self, word: &str) -> Option<u32> {
+        let entry = *self.org_nouns.get(word.to_lowercase().as_str())?;
+        Some(self.lemmas[entry as usize])
+    }
+
+    /// The word of an entry in lower case; empty for words in no list.
+    pub(super) fn name(&self, entry: u32) -> &str {
+        &self.names[entry as usize]
+    }
+}
+
+/// The gender that a given name tells of.
+fn given_gender(lexicon: &Lexicon, entry: u32) -> Bits {
+    let Some(class) = lexicon.class("given-name") else { return 0 };
+    match lexicon.value(entry, class) {
+        Some("m") => MASCULINE,
+        Some("f") => FEMININE,
+        _ => 0,
+    }
+}
