@@ -144,12 +144,7 @@ impl Dates {
     }
 
     /// The expressions of time of a document, in order of place, without overlap.
-    pub fn find(
-        &self,
-        document: &Document,
-        sentences: &Sentences,
-        tokens: &Tokens,
-    ) -> Vec<Timex> {
+    pub fn find(&self, document: &Document, sentences: &Sentences, tokens: &Tokens) -> Vec<Timex> {
         let mut reading = Reading {
             dates: self,
             text: document.text(),

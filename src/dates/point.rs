@@ -225,7 +225,9 @@ impl Point {
     pub(super) fn days(self) -> Option<(Date, Date)> {
         let year = match self.year {
             Year::Known(year) => year,
-            Year::Decade(it) if self.within == Within::Year => return years(it.checked_mul(10)?, 9),
+            Year::Decade(it) if self.within == Within::Year => {
+                return years(it.checked_mul(10)?, 9);
+            }
             Year::Century(it) if self.within == Within::Year => {
                 return years(it.checked_mul(100)?, 99);
             }
@@ -615,7 +617,9 @@ fn parse_year(text: &str, around: Option<Date>) -> Option<Year> {
     }
     // The nth century ends with the year that the next one is called by.
     if let Some(nth) = text.strip_prefix('C') {
-        return Some(Year::Century(nth.parse::<i16>().ok().filter(|it| (1..=99).contains(it))? - 1));
+        return Some(Year::Century(
+            nth.parse::<i16>().ok().filter(|it| (1..=99).contains(it))? - 1,
+        ));
     }
     if let Some(decade) = text.strip_suffix("0s") {
         let decade = match decade.len() {
@@ -703,9 +707,25 @@ mod tests {
     #[test]
     fn values_are_read_and_written() {
         for value in [
-            "2024", "197", "2024-03", "2024-03-05", "XXXX-06-28", "XXXX-WXX-1", "XXXX-XX-21",
-            "2024-W10", "2024-W10-WE", "2024-Q3", "2024-QX", "2024-H1", "2024-SU", "XXXX-WI",
-            "2024-03-05T09:00", "2024-03-05TNI", "XXXX-XX-XXT10:35", "BC0044", "2024-03-05T09:00:05",
+            "2024",
+            "197",
+            "2024-03",
+            "2024-03-05",
+            "XXXX-06-28",
+            "XXXX-WXX-1",
+            "XXXX-XX-21",
+            "2024-W10",
+            "2024-W10-WE",
+            "2024-Q3",
+            "2024-QX",
+            "2024-H1",
+            "2024-SU",
+            "XXXX-WI",
+            "2024-03-05T09:00",
+            "2024-03-05TNI",
+            "XXXX-XX-XXT10:35",
+            "BC0044",
+            "2024-03-05T09:00:05",
         ] {
             assert_eq!(point(value).to_string(), value);
         }
@@ -717,8 +737,21 @@ mod tests {
 
     #[test]
     fn what_no_calendar_has_is_refused() {
-        for value in ["2023-02-29", "2024-13", "2024-06-31", "XXXX-02-30", "2024-W54", "2023-W53-1",
-            "2024-03-05T25:00", "2024-03-05T13p", "2024-03-05T9:75", "2024-0", "20240", "-5", "x"] {
+        for value in [
+            "2023-02-29",
+            "2024-13",
+            "2024-06-31",
+            "XXXX-02-30",
+            "2024-W54",
+            "2023-W53-1",
+            "2024-03-05T25:00",
+            "2024-03-05T13p",
+            "2024-03-05T9:75",
+            "2024-0",
+            "20240",
+            "-5",
+            "x",
+        ] {
             assert_eq!(Point::parse(value, None), None, "{value}");
         }
         assert!(Point::parse("XXXX-02-29", None).is_some());

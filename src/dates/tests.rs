@@ -17,7 +17,10 @@ impl Bench {
         let pack = match Pack::load(files) {
             Ok(pack) => pack,
             Err(Error::Rules(all)) => {
-                panic!("{}", all.iter().map(|it| format!("{it} [{}]\n", it.help)).collect::<String>())
+                panic!(
+                    "{}",
+                    all.iter().map(|it| format!("{it} [{}]\n", it.help)).collect::<String>()
+                )
             }
             Err(err) => panic!("{err}"),
         };
@@ -74,11 +77,8 @@ impl Bench {
     /// The rules that took part in reading a text, including those whose matches became parts
     /// of others and those that say what is no date.
     fn rules(&self, text: &str) -> Vec<String> {
-        let document = Document {
-            original: text.to_owned(),
-            blocks: paragraphs(text),
-            ..Document::default()
-        };
+        let document =
+            Document { original: text.to_owned(), blocks: paragraphs(text), ..Document::default() };
         let sentences = self.splitter.split(&document);
         let tokens = self.tokenizer.tokens(&self.pack.lexicon, text, &sentences);
         let mut rules = Vec::new();
@@ -86,17 +86,13 @@ impl Bench {
             let mut desk = Desk::default();
             let tokens = tokens.of(outer);
             self.dates.scan(tokens, &mut desk);
-            rules.extend(
-                desk.nodes.iter().map(|it| self.dates.rule(it).id.as_str().to_owned()),
-            );
+            rules.extend(desk.nodes.iter().map(|it| self.dates.rule(it).id.as_str().to_owned()));
             let level = &self.dates.levels[0];
             let elements: Vec<_> =
                 tokens.iter().enumerate().map(|(i, it)| Element::token(it, i)).collect();
             level.scanner.encode(&elements, &mut desk.encoded);
             level.scanner.find(&mut desk.encoded, &mut desk.found);
-            rules.extend(
-                desk.found.iter().map(|it| level.rules[it.rule].id.as_str().to_owned()),
-            );
+            rules.extend(desk.found.iter().map(|it| level.rules[it.rule].id.as_str().to_owned()));
         }
         rules
     }
@@ -202,13 +198,19 @@ fn the_story_has_its_own_dates() {
 fn nothing_is_guessed_without_a_day_of_publication() {
     reads_undated("It was signed on [June 28](XXXX-06-28), a [Monday](XXXX-WXX-1).");
     reads_undated("They met [last week](XXXX-WXX) and [yesterday](XXXX-XX-XX).");
-    reads_undated("It was signed on [June 28, 2021](2021-06-28) and shown [the next day](2021-06-29).");
+    reads_undated(
+        "It was signed on [June 28, 2021](2021-06-28) and shown [the next day](2021-06-29).",
+    );
 }
 
 #[test]
 fn edges_of_the_calendar_hold() {
     let at = |text: &str, published: &str| {
-        english().find(text, published.parse().ok()).into_iter().map(|it| it.value).collect::<Vec<_>>()
+        english()
+            .find(text, published.parse().ok())
+            .into_iter()
+            .map(|it| it.value)
+            .collect::<Vec<_>>()
     };
     assert_eq!(at("They met last week.", "2021-01-05"), ["2020-W53"]);
     assert_eq!(at("They met last month.", "2024-03-31"), ["2024-02"]);

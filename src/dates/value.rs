@@ -457,7 +457,9 @@ impl Field {
         let within = match (point.within, point.days()) {
             (Within::Day(month, day), _) => (Some(month), Some(day)),
             (Within::Month(month), _) => (Some(month), None),
-            (Within::Weekday(..), Some((day, _))) => (Some(day.month() as u8), Some(day.day() as u8)),
+            (Within::Weekday(..), Some((day, _))) => {
+                (Some(day.month() as u8), Some(day.day() as u8))
+            }
             _ => (None, None),
         };
         match (self, point.year) {
@@ -574,7 +576,8 @@ impl<'a> Words<'a> {
             _ => Err(Mistake {
                 at,
                 message: format!("`{word}` cannot stand here"),
-                help: "after a value come `+`, `-`, `in`, `nth`, `as`, `at`, `from` or `or`".to_owned(),
+                help: "after a value come `+`, `-`, `in`, `nth`, `as`, `at`, `from` or `or`"
+                    .to_owned(),
             }),
         }
     }
@@ -641,7 +644,9 @@ impl<'a> Words<'a> {
                 let known = Field::from_word(field).ok_or_else(|| Mistake {
                     at: at.start + name.len() + 1..at.end,
                     message: format!("`{field}` is no field of a date"),
-                    help: "fields are `year`, `century`, `decade`, `quarter`, `month`, `week`, `day`".into(),
+                    help:
+                        "fields are `year`, `century`, `decade`, `quarter`, `month`, `week`, `day`"
+                            .into(),
                 })?;
                 (name, Some(known))
             }
@@ -722,7 +727,11 @@ mod tests {
     #[test]
     fn formulas_mean_what_they_say() {
         means("{y}-{m}-{d}", &[("y", "2021"), ("m", "3"), ("d", "4")], "2021-03-04");
-        means("{y}-{m}-{d} or {y}-{d}-{m}", &[("y", "2021"), ("m", "30"), ("d", "4")], "2021-04-30");
+        means(
+            "{y}-{m}-{d} or {y}-{d}-{m}",
+            &[("y", "2021"), ("m", "30"), ("d", "4")],
+            "2021-04-30",
+        );
         means("near XXXX-{m}-{d}", &[("m", "06"), ("d", "28")], "2024-06-28");
         means("tense-past XXXX-WXX-{w}", &[("w", "7")], "2024-05-19");
         means("past XXXX-WXX-{w}", &[("w", "1")], "2024-05-13");
