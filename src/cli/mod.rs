@@ -10,7 +10,7 @@ mod rules;
 mod run;
 pub mod score;
 
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -139,8 +139,10 @@ impl Args {
             Command::Rules(args) => rules::run(&args, &global),
             Command::Dedupe(args) => dedupe_run(&args, &global),
             Command::Completions { shell } => {
-                let mut command = Args::command();
-                clap_complete::generate(shell, &mut command, "onrecord", &mut io::stdout().lock());
+                let mut script = Vec::new();
+                clap_complete::generate(shell, &mut Args::command(), "onrecord", &mut script);
+                let done = io::stdout().lock().write_all(&script);
+                done.map_err(|err| Error::io("write", "standard output", err))?;
                 Ok(Outcome::Done)
             }
         }

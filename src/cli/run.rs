@@ -16,6 +16,9 @@ const BATCH: u64 = 8 << 20;
 /// Files that are under way at once, for each thread.
 const BATCH_FILES: usize = 256;
 
+/// Exit code of a program that Ctrl-C ended, as a shell reports it.
+const STOPPED: i32 = 130;
+
 /// What a document gave, with its place in the input.
 struct Done<T> {
     id: String,
@@ -43,8 +46,7 @@ pub(super) fn each<T: Send>(
     loop {
         let batch = next_batch(&mut inputs);
         if batch.is_empty() {
-            progress.finish();
-            return Ok(());
+            break;
         }
         let work_piece = |piece: Piece| {
             let bytes = piece.bytes();
@@ -60,13 +62,14 @@ pub(super) fn each<T: Send>(
         };
         let done: Vec<_> = batch.into_par_iter().map(work_piece).collect();
         if stopped.load(Ordering::Relaxed) {
-            progress.finish();
-            return Err(Error::Interrupted);
+            break;
         }
         for result in done.into_iter().flatten() {
             take(result.and_then(|it| admit(&mut unique, it)))?;
         }
     }
+    progress.finish();
+    if stopped.load(Ordering::Relaxed) { Err(Error::Interrupted) } else { Ok(()) }
 }
 
 /// A file that nobody reads must not be missed by accident.
@@ -110,6 +113,11 @@ fn watch_interrupt() -> Arc<AtomicBool> {
     let flag = stopped.clone();
     // A handler that cannot be set leaves the system's own, which ends the program at once;
     // what was begun lies in a temporary folder then, and no dataset is half there.
-    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed));
+    let _ = ctrlc::set_handler(move || {
+        // Whoever asks twice does not want to wait, for instance for standard input to end.
+        if flag.swap(true, Ordering::Relaxed) {
+            std::process::exit(STOPPED);
+        }
+    });
     stopped
 }

@@ -11,6 +11,10 @@ use crate::error::{Error, RuleError};
 /// The files of the default pack, compiled in: path inside the pack and words, sorted by path.
 pub const EMBEDDED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
+/// Folders in which a list may have any name. Elsewhere a list has the name of one in the default
+/// pack, or no stage would read it.
+const LIST_FOLDERS: [&str; 2] = ["actors/", "words/"];
+
 /// One file of a pack.
 #[derive(Debug, Clone)]
 pub struct PackFile {
@@ -45,7 +49,7 @@ impl PackFiles {
     /// Lays a folder over what is there: its `.toml` and `.csv` files, sorted by path.
     ///
     /// # Errors
-    /// The folder or a file in it cannot be read or is no UTF-8.
+    /// The folder or a file in it cannot be read or is no UTF-8; a list that no stage would read.
     pub fn add_folder(&mut self, folder: &Path) -> Result<(), Error> {
         if !folder.is_dir() {
             return Err(Error::usage(format!(
@@ -65,6 +69,9 @@ impl PackFiles {
             let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
             let name: Vec<_> = inside.iter().map(|it| it.to_string_lossy()).collect();
             self.add_file(entry.path(), &name.join("/"))?;
+            if let Some(file) = self.files.last() {
+                file.check_name()?;
+            }
         }
         Ok(())
     }
@@ -132,7 +139,7 @@ impl PackFile {
             let line_end = self.text[start..].find('\n').map_or(self.text.len(), |it| start + it);
             let row = record
                 .deserialize(Some(&headers))
-                .map_err(|err| self.error(start..line_end, csv_message(&err), ""))?;
+                .map_err(|err| self.row_error(start..line_end, &err))?;
             rows.push((row, start..line_end));
         }
         Ok(rows)
@@ -142,6 +149,39 @@ impl PackFile {
         let start = err.position().map_or(0, |it| it.byte() as usize).min(self.text.len());
         let end = self.text[start..].find('\n').map_or(self.text.len(), |it| start + it);
         self.error(start..end, csv_message(err), "quote a cell that holds a comma or a line break")
+    }
+
+    /// A column that is unknown or missing is a mistake of the header, not of the row that shows it.
+    fn row_error(&self, row: Range<usize>, err: &csv::Error) -> RuleError {
+        let message = csv_message(err);
+        let is_header =
+            message.starts_with("unknown field") || message.starts_with("missing field");
+        if !is_header {
+            return self.error(row, message, "");
+        }
+        let lines = self.text.split_inclusive('\n');
+        let before: usize = lines.take_while(|it| it.starts_with('#')).map(str::len).sum();
+        let header = self.text[before..].lines().next().unwrap_or_default();
+        let named = message.split('`').nth(1).and_then(|it| Some((header.find(it)?, it.len())));
+        let (at, length) = named.unwrap_or((0, header.len()));
+        self.error(before + at..before + at + length, message.replace("field", "column"), "")
+    }
+
+    /// Refuses a list that no stage would read: it would be switched off without a word.
+    fn check_name(&self) -> Result<(), RuleError> {
+        let is_known = !self.name.ends_with(".csv")
+            || LIST_FOLDERS.iter().any(|it| self.name.starts_with(it))
+            || EMBEDDED.iter().any(|it| it.0 == self.name);
+        if is_known {
+            return Ok(());
+        }
+        let others = EMBEDDED.iter().map(|it| it.0).filter(|it| {
+            it.ends_with(".csv") && !LIST_FOLDERS.iter().any(|folder| it.starts_with(folder))
+        });
+        let others: Vec<_> = others.collect();
+        let help = format!("lists are actors/*.csv, words/*.csv, {}", others.join(", "));
+        let end = self.text.find('\n').unwrap_or(self.text.len());
+        Err(self.error(0..end, format!("no stage reads a list of the name `{}`", self.name), help))
     }
 
     /// A mistake at `span` of this file.

@@ -22,6 +22,9 @@ pub(super) struct Staging {
 impl Staging {
     /// Makes sure that files can be written to `target`, under the names of `files`.
     pub(super) fn create(target: &Path, files: &[&str]) -> Result<Staging, Error> {
+        if target.exists() && !target.is_dir() {
+            return Err(Error::io("write", target, io::ErrorKind::NotADirectory.into()));
+        }
         let missing = target.ancestors().take_while(|it| !it.as_os_str().is_empty());
         let made: Vec<PathBuf> =
             missing.take_while(|it| !it.exists()).map(Path::to_owned).collect();

@@ -1,0 +1,452 @@
+//! What a user does, run from outside: commands, bad input, the work of a rule author.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_onrecord");
+
+fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What a finished run left.
+#[derive(Debug)]
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn program(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.current_dir(folder).args(args).env_remove("RUST_BACKTRACE");
+    command
+}
+
+/// Runs the program in a folder, with standard error away from any terminal.
+fn run(folder: &Path, args: &[&str]) -> Ran {
+    let done = program(folder, args).stdin(Stdio::null()).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ran { code: done.status.code(), out: text(done.stdout), err: text(done.stderr) }
+}
+
+/// A folder with files in it.
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    folder
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// All that lies in a folder, by name.
+fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    names(folder).into_iter().map(|it| (it.clone(), fs::read(folder.join(it)).unwrap())).collect()
+}
+
+const ARTICLE: &[u8] = b"The bridge was closed on Monday, Ana Diaz said.\n";
+
+const DATASET: [&str; 8] = [
+    "actors.csv",
+    "claims.csv",
+    "claims.jsonl",
+    "datapackage.json",
+    "documents.jsonl",
+    "rejected.jsonl",
+    "statements.csv",
+    "statements.jsonl",
+];
+
+/// The lines of a JSONL file.
+fn records(path: &Path) -> Vec<serde_json::Value> {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines().map(|it| serde_json::from_str(it).unwrap()).collect()
+}
+
+mod help {
+    //! The words of every command, as they are shown.
+
+    #[test]
+    fn texts_of_help() {
+        trycmd::TestCases::new().case("tests/cmd/*.trycmd");
+    }
+}
+
+mod bad_input {
+    //! One bad input costs neither the others nor an older dataset anything.
+
+    use super::*;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        gzip.write_all(bytes).unwrap();
+        gzip.finish().unwrap()
+    }
+
+    /// A line of `rejected.jsonl`, for people.
+    fn rejection(it: &serde_json::Value) -> String {
+        let text = |name: &str| it[name].as_str().unwrap();
+        let line = it["line"].as_u64().map_or(String::new(), |line| format!(":{line}"));
+        format!("{}{line}: {}", text("path"), text("reason"))
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_set_aside_and_the_rest_goes_on() {
+        let long = "Nobody was hurt when the old mill burned down. ".repeat(100);
+        let packed = gzip(long.as_bytes());
+        let files: [(&str, &[u8]); 14] = [
+            ("in/a-good.txt", ARTICLE),
+            ("in/binary.txt", b"some\0bytes"),
+            ("in/blank.txt", b" \n\t\n"),
+            ("in/cells.csv", b"id,text\nx1,two,cells\nx2,So it was.\n"),
+            ("in/column.csv", b"id,body\n1,x\n"),
+            ("in/cut.txt.gz", &packed[..packed.len() / 2]),
+            ("in/empty.txt", b""),
+            ("in/encoding.txt", b"abc \xff\xfe\xff def"),
+            (
+                "in/lines.jsonl",
+                b"{\"id\":\"one\",\"text\":\"So it was.\"}\n{\"id\":\"two\",\"text\":\n\
+                  {\"id\":\"one\",\"text\":\"Again.\"}\n[1]\n{\"id\":\"six\"}\n{\"text\":5}\n",
+            ),
+            ("in/listed/late.txt", ARTICLE),
+            (
+                "in/listed/manifest.csv",
+                b"path,published\ngone.txt,2024-01-01\nlate.txt,2024-02-31\nright.txt,2024-03-05\n",
+            ),
+            ("in/listed/right.txt", ARTICLE),
+            ("in/paper.txt", b"%PDF-1.7 ..."),
+            ("in/z-good.md", ARTICLE),
+        ];
+        let folder = folder(&files);
+        let ran = run(folder.path(), &["extract", "in", "-o", "out"]);
+        assert_eq!(ran.code, Some(3), "{ran:?}");
+        let out = folder.path().join("out");
+        let rejected = records(&out.join("rejected.jsonl"));
+        let rejected: Vec<String> = rejected.iter().map(rejection).collect();
+        assert_eq!(
+            rejected,
+            [
+                "binary.txt: no text: it holds zero bytes",
+                "blank.txt: the text is empty",
+                "cells.csv:2: a row of 3 cells where the header has 2: quote a cell that holds a comma, \
+             a quotation mark or a line break",
+                "column.csv: there is no column `text`; the columns are `id`, `body`",
+                "cut.txt.gz: the gzip data ends too early: the file is cut off",
+                "empty.txt: the file is empty",
+                "encoding.txt: invalid UTF-8 at byte 5, and no other encoding fits",
+                "lines.jsonl:2: broken JSON at column 19: EOF while parsing a value",
+                "lines.jsonl:3: the id `one` is taken: the first document with it is in `lines.jsonl`, \
+             line 1",
+                "lines.jsonl:4: a line must be one JSON object, as in {\"text\": \"…\"}",
+                "lines.jsonl:5: there is no field `text`",
+                "lines.jsonl:6: the field `text` is no string",
+                "listed/manifest.csv:3: `2024-02-31` is no day of publication: write it as in \
+             2021-07-20",
+                "paper.txt: no text but a PDF",
+                "listed/manifest.csv:2: `listed/gone.txt` is named here, but there is no such article",
+            ]
+        );
+        let kept = records(&out.join("documents.jsonl"));
+        let kept: Vec<_> = kept.iter().map(|it| it["document_id"].as_str().unwrap()).collect();
+        assert_eq!(kept, ["a-good.txt", "x2", "one", "listed/right.txt", "z-good.md"]);
+    }
+
+    #[test]
+    fn a_document_of_fifty_megabytes_in_one_line_passes() {
+        let words = "the water rose and fell and rose again, and so it went on, ";
+        let mut text = words.repeat((50 << 20) / words.len());
+        text.push_str("until nobody was left.");
+        let folder = folder(&[("long.txt", text.as_bytes()), ("short.txt", ARTICLE)]);
+        let ran = run(folder.path(), &["extract", ".", "-o", "out"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        let documents = records(&folder.path().join("out/documents.jsonl"));
+        assert_eq!(documents.len(), 2);
+        assert_eq!(documents[0]["text"].as_str().unwrap().len(), text.len());
+    }
+
+    /// A command that stops before any work, with its message.
+    #[track_caller]
+    fn check_refused(args: &[&str], message: &str) {
+        let manifest = b"file,published\na.txt,2024-01-01\n";
+        let files: [(&str, &[u8]); 3] =
+            [("good/a.txt", ARTICLE), ("odd/a.txt", ARTICLE), ("odd/manifest.csv", manifest)];
+        let folder = folder(&files);
+        fs::create_dir(folder.path().join("empty")).unwrap();
+        let ran = run(folder.path(), args);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert_eq!(ran.out, "");
+        assert_eq!(ran.err.lines().next(), Some(message));
+        assert_eq!(names(folder.path()), ["empty", "good", "odd"], "nothing is left behind");
+        assert_eq!(names(&folder.path().join("good")), ["a.txt"]);
+    }
+
+    #[test]
+    fn a_command_that_cannot_be_done_says_why() {
+        check_refused(
+            &["extract", "empty", "-o", "out"],
+            "error: the folder `empty` holds no articles: files in .txt, .md, .html, .jsonl or \
+             .csv, each also in .gz or .zst",
+        );
+        check_refused(
+            &["extract", "good", "gone", "-o", "out"],
+            "error: there is no file or folder `gone`",
+        );
+        check_refused(
+            &["extract", "odd", "-o", "out"],
+            "error: the manifest `odd/manifest.csv` has no column `path`; it has `file`, \
+             `published`",
+        );
+        check_refused(
+            &["extract", "good", "-o", "good/a.txt"],
+            "error: cannot write `good/a.txt`: not a directory",
+        );
+        check_refused(
+            &["extract", "good", "-o", "good/a.txt/out"],
+            "error: cannot write `good/a.txt/out`: Not a directory (os error 20)",
+        );
+        check_refused(
+            &["extract", "good", "-o", "out", "--jobs", "0"],
+            "error: --jobs takes a number from 1 on",
+        );
+        check_refused(
+            &["extract", "good", "-o", "out", "--rules", "gone"],
+            "error: `gone` is no folder: --rules takes a folder with .toml and .csv files",
+        );
+        check_refused(
+            &["extract", "good", "-o", "out", "--actors", "gone.csv"],
+            "error: cannot read `gone.csv`: No such file or directory (os error 2)",
+        );
+        check_refused(
+            &["dedupe", "good", "-o", "out"],
+            "error: `good` is no dataset: it has no statements.jsonl; give a folder that `extract` \
+             wrote",
+        );
+        check_refused(
+            &["score", "gone.jsonl"],
+            "error: cannot read `gone.jsonl`: No such file or directory (os error 2)",
+        );
+        check_refused(
+            &["rules", "show", "nothing"],
+            "error: no rule `nothing`: `onrecord rules list` shows the ids",
+        );
+        check_refused(&["frobnicate"], "error: unrecognized subcommand 'frobnicate'");
+    }
+
+    /// Root may write anywhere, so where permissions say no is tried as nobody else.
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_without_permission_is_told_at_once() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = folder(&[("a.txt", ARTICLE)]);
+        let closed = folder.path().join("closed");
+        fs::create_dir(&closed).unwrap();
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
+        if fs::write(closed.join("probe"), "").is_ok() {
+            return;
+        }
+        let ran = run(folder.path(), &["extract", "a.txt", "-o", "closed/out"]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.err.starts_with("error: cannot write `closed/out`: "), "{ran:?}");
+    }
+}
+
+mod runs {
+    //! How a run begins and ends.
+
+    use super::*;
+
+    #[test]
+    fn a_run_says_what_it_did_and_shows_no_bar_without_a_terminal() {
+        let folder = folder(&[("a.txt", ARTICLE)]);
+        let ran = run(folder.path(), &["extract", "a.txt", "-o", "out"]);
+        assert_eq!((ran.code, &*ran.out), (Some(0), ""), "{ran:?}");
+        assert!(ran.err.starts_with("1 documents, ") && ran.err.ends_with(" -> out\n"), "{ran:?}");
+        assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
+        assert_eq!(names(&folder.path().join("out")), DATASET);
+        let quiet = run(folder.path(), &["extract", "a.txt", "-o", "out", "--quiet"]);
+        assert_eq!((quiet.code, &*quiet.out, &*quiet.err), (Some(0), "", ""));
+    }
+
+    #[test]
+    fn threads_and_place_change_nothing() {
+        let fixtures = project().join("fixtures");
+        let fixtures = fixtures.to_str().unwrap();
+        let here = tempfile::tempdir().unwrap();
+        for (out, jobs) in [("one", "1"), ("two", "2"), ("eight", "8")] {
+            run(here.path(), &["extract", fixtures, "-o", out, "--jobs", jobs]);
+        }
+        run(&project(), &["extract", "fixtures", "-o", here.path().join("near").to_str().unwrap()]);
+        let one = contents(&here.path().join("one"));
+        assert_eq!(one.len(), DATASET.len());
+        for other in ["two", "eight", "near"] {
+            assert!(contents(&here.path().join(other)) == one, "`{other}` differs");
+        }
+    }
+
+    #[test]
+    fn standard_input_is_a_document_too() {
+        let here = tempfile::tempdir().unwrap();
+        let mut child = program(here.path(), &["annotate", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(ARTICLE).unwrap();
+        let done = child.wait_with_output().unwrap();
+        let line: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+        assert_eq!(line["text"].as_str().unwrap().as_bytes(), ARTICLE);
+        assert_eq!(line["sentences"], serde_json::json!([[0, ARTICLE.len() - 1]]));
+    }
+
+    #[test]
+    fn whoever_stops_reading_hears_no_complaint() {
+        for args in [&["annotate", "fixtures"][..], &["completions", "bash"]] {
+            let mut child = program(&project(), args)
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut first = String::new();
+            if args[0] == "annotate" {
+                BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+            } else {
+                drop(child.stdout.take());
+            }
+            let mut err = String::new();
+            child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+            let code = child.wait().unwrap().code();
+            assert_eq!((code, &*err), (Some(0), ""), "{args:?}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_run_that_is_stopped_leaves_the_older_dataset() {
+        let folder = folder(&[("a.txt", ARTICLE)]);
+        run(folder.path(), &["extract", "a.txt", "-o", "out"]);
+        let older = contents(&folder.path().join("out"));
+        let mut child = program(folder.path(), &["extract", "-", "-o", "out"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let began = Instant::now();
+        while names(&folder.path().join("out")).len() == DATASET.len() {
+            assert!(began.elapsed() < Duration::from_secs(60), "the run does not begin");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        std::thread::sleep(Duration::from_millis(500));
+        let id = child.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+        std::thread::sleep(Duration::from_millis(200));
+        child.stdin.take().unwrap().write_all(ARTICLE).unwrap();
+        let done = child.wait_with_output().unwrap();
+        let err = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(130), "{err}");
+        assert_eq!(err, "error: stopped; nothing was written\n");
+        assert!(contents(&folder.path().join("out")) == older);
+    }
+}
+
+mod rule_author {
+    //! Rules in files only: what is added is found, and a typo is shown where it stands.
+
+    use super::*;
+
+    /// A rule file with a mistake, and what is said of it: message, then place.
+    #[track_caller]
+    fn check_typo(name: &str, text: &str, message: &str, place: &str, remedy: &str) {
+        let folder = folder(&[(&format!("own/{name}"), text.as_bytes())]);
+        let ran = run(folder.path(), &["rules", "check", "--rules", "own"]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        let lines: Vec<&str> = ran.err.lines().collect();
+        assert!(lines[0].starts_with(&format!("error: {message}")), "{}", ran.err);
+        assert_eq!(lines[1].trim(), format!("--> own/{name}:{place}"), "{}", ran.err);
+        assert!(ran.err.contains(remedy), "{}", ran.err);
+    }
+
+    #[test]
+    fn a_typo_in_a_list_is_shown() {
+        check_typo(
+            "words/own.csv",
+            "word,klass\nblurt,cue-verb\n",
+            "unknown column `klass`, expected one of `word`, `class`, `value`, `inflect`, `count`, \
+             `note`",
+            "1:6",
+            "klass",
+        );
+        check_typo(
+            "words/own.csv",
+            "word,class,inflect\nblurt,cue-verb,vreb\n",
+            "cannot inflect `blurt` as `vreb`",
+            "2:1",
+            "use one of verb",
+        );
+        check_typo(
+            "words/own.csv",
+            "word,class\nblurt,\n",
+            "a row without a class",
+            "2:1",
+            "fill the column `class`",
+        );
+        check_typo(
+            "wrods/own.csv",
+            "word,class\nblurt,cue-verb\n",
+            "no stage reads a list of the name `wrods/own.csv`",
+            "1:1",
+            "lists are actors/*.csv, words/*.csv, ",
+        );
+    }
+
+    #[test]
+    fn a_typo_in_a_rule_is_shown() {
+        let rule = |body: &str| {
+            format!("# Mine.\n[[chunk]]\nid = \"own\"\nkind = \"own\"\nlevel = 1\n{body}")
+        };
+        let examples = "finds = [\"x\"]\nsilent = [\"y\"]\n";
+        check_typo(
+            "own.toml",
+            &rule("about = \"x\"\npatern = '\"said\"'\n"),
+            "unknown field `patern`, expected one of `id`, `about`, `pattern`",
+            "7:1",
+            "^^^^^^",
+        );
+        check_typo(
+            "own.toml",
+            &rule(&format!("about = \"x\"\npattern = '{{source: capital'\n{examples}")),
+            "`{` is not closed",
+            "7:12",
+            "add `}`",
+        );
+        check_typo(
+            "own.toml",
+            &rule("about = \"x\"\npattern = '\"said\"'\nfinds = [\"x\"]\n"),
+            "rule `own` has no examples in `silent`",
+            "3:6",
+            "a rule shows what it finds and what it leaves alone",
+        );
+        check_typo(
+            "own.toml",
+            "off = [\"nothing\"]\n",
+            "no rule `nothing` to switch off",
+            "1:8",
+            "`onrecord rules list` shows the ids",
+        );
+    }
+}
