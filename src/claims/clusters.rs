@@ -78,6 +78,7 @@ fn hold_together(
 pub(super) fn grouping(
     parts: &[Part],
     items: &Items,
+    ranks: &[u32],
     originals: &[u32],
     sets: Vec<u32>,
 ) -> Grouping {
@@ -99,7 +100,10 @@ pub(super) fn grouping(
         let id = ids.min().expect("a claim has a statement");
         let documents = members.iter().map(|&it| items.all[it as usize].document);
         let sources = sources(parts, originals, documents);
-        Claim { id: format!("cl_{id:016x}"), sources, members }
+        let rank = |at: u32| ranks[items.all[at as usize].document as usize];
+        let example = members.iter().copied().min_by_key(|&at| (rank(at), at));
+        let example = example.expect("a claim has a statement");
+        Claim { id: format!("cl_{id:016x}"), sources, members, example }
     };
     let copies = (0u32..).zip(originals).map(|(at, &of)| (of != at).then_some(of));
     Grouping {

@@ -41,6 +41,9 @@ pub struct Claim {
     pub id: String,
     /// Its statements, in order; never empty.
     pub members: Vec<u32>,
+    /// The member that stands for the rest: the one published first, or the one in the document
+    /// with the smallest id where that does not tell.
+    pub example: u32,
     /// Independent publishers.
     pub sources: u32,
 }
@@ -115,11 +118,12 @@ impl Stage {
     pub fn group(&self, parts: &[Part]) -> Grouping {
         let settings = &self.words.settings;
         let sketches: Vec<&Sketch> = parts.iter().map(|it| &it.sketch).collect();
-        let originals = copies::originals(&sketches, &ranks(parts), settings);
+        let ranks = ranks(parts);
+        let originals = copies::originals(&sketches, &ranks, settings);
         let items = pairs::Items::new(parts);
         let edges = items.alike(settings);
         let claim_of = clusters::join(&items, edges, settings);
-        clusters::grouping(parts, &items, &originals, claim_of)
+        clusters::grouping(parts, &items, &ranks, &originals, claim_of)
     }
 }
 

@@ -16,7 +16,7 @@ mod staging;
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -95,6 +95,8 @@ pub struct Dataset {
     documents: BufWriter<File>,
     rejected: Hashed,
     spool: BufWriter<File>,
+    /// Bytes in the spool.
+    spooled: u64,
     known: Vec<Known>,
     ids: HashSet<Box<str>>,
     rows: Vec<Waiting>,
@@ -116,6 +118,8 @@ struct Known {
 struct Waiting {
     id: Box<str>,
     document: u32,
+    /// Where its row begins in the spool.
+    place: u64,
 }
 
 impl Dataset {
@@ -134,6 +138,7 @@ impl Dataset {
             documents: scratch(WAITING)?,
             rejected: staging.file("rejected.jsonl")?,
             spool: scratch(SPOOL)?,
+            spooled: 0,
             known: Vec::new(),
             ids: HashSet::new(),
             rows: Vec::new(),
@@ -159,7 +164,9 @@ impl Dataset {
         }
         for row in page.rows {
             self.write_spool(&row)?;
-            self.rows.push(Waiting { id: row.id.into_boxed_str(), document });
+            let place = self.spooled;
+            self.spooled += row.spooled();
+            self.rows.push(Waiting { id: row.id.into_boxed_str(), document, place });
         }
         self.actors.add(page.actors);
         Ok(())
@@ -295,6 +302,8 @@ fn copy_documents(
 /// The four files that need claims.
 struct Tables {
     spool: BufReader<File>,
+    /// The same file, to look up the statements that stand for their claims.
+    examples: BufReader<File>,
     path: PathBuf,
     statements_jsonl: Hashed,
     statements_csv: Hashed,
@@ -305,9 +314,10 @@ struct Tables {
 impl Tables {
     fn create(staging: &Staging, options: Options) -> Result<Tables, Error> {
         let path = staging.path(SPOOL);
-        let spool = File::open(&path).map_err(|err| Error::io("read", &path, err))?;
+        let open = || File::open(&path).map_err(|err| Error::io("read", &path, err));
         Ok(Tables {
-            spool: BufReader::with_capacity(1 << 16, spool),
+            spool: BufReader::with_capacity(1 << 16, open()?),
+            examples: BufReader::new(open()?),
             path,
             statements_jsonl: staging.file("statements.jsonl")?,
             statements_csv: csv(staging, "statements.csv", options)?,
@@ -335,15 +345,27 @@ impl Tables {
             self.statements_csv.row(&line)?;
             if claim.members[0] == at as u32 {
                 let tail = ClaimTail::new(claim, known, rows);
-                tail.json_line(claim, &row, &mut line);
+                let other = match claim.example == at as u32 {
+                    true => None,
+                    false => Some(self.example(&rows[claim.example as usize])?),
+                };
+                let example = other.as_ref().unwrap_or(&row);
+                tail.json_line(claim, example, &mut line);
                 self.claims_jsonl.row(&line)?;
-                tail.csv_line(claim, &row, &mut line);
+                tail.csv_line(claim, example, &mut line);
                 self.claims_csv.row(&line)?;
             }
         }
         let done = [self.statements_jsonl, self.statements_csv, self.claims_jsonl, self.claims_csv];
         let [a, b, c, d] = done.map(Hashed::finish);
         Ok([a?, b?, c?, d?])
+    }
+
+    /// A row out of its turn.
+    fn example(&mut self, row: &Waiting) -> Result<Row, Error> {
+        let found = self.examples.seek(SeekFrom::Start(row.place));
+        let found = found.and_then(|_| Row::read(&mut self.examples));
+        found.map_err(|err| Error::io("read", &self.path, err))
     }
 }
 
@@ -374,21 +396,21 @@ impl<'a> ClaimTail<'a> {
         }
     }
 
-    fn json_line(&self, claim: &Claim, first: &Row, line: &mut Vec<u8>) {
+    fn json_line(&self, claim: &Claim, example: &Row, line: &mut Vec<u8>) {
         line.clear();
         line.extend_from_slice(b"{\"claim_id\":");
         line.extend_from_slice(&json(&claim.id));
         line.push(b',');
-        line.extend_from_slice(first.claim_json());
+        line.extend_from_slice(example.claim_json());
         line.push(b',');
         line.extend_from_slice(&json(self)[1..]);
     }
 
-    fn csv_line(&self, claim: &Claim, first: &Row, line: &mut Vec<u8>) {
+    fn csv_line(&self, claim: &Claim, example: &Row, line: &mut Vec<u8>) {
         line.clear();
         cells::push(line, &claim.id);
         line.push(b',');
-        line.extend_from_slice(first.claim_csv());
+        line.extend_from_slice(example.claim_csv());
         for cell in [
             &self.first_published,
             &self.last_published,
@@ -452,6 +474,7 @@ mod tests {
         let claim = |id: &str, members: &[u32], sources| Claim {
             id: id.to_owned(),
             members: members.to_vec(),
+            example: *members.last().unwrap(),
             sources,
         };
         let grouping = Grouping {
@@ -489,7 +512,7 @@ mod tests {
         assert_eq!(lines[0].statement, "=1, \"so\"");
         let claims = read("claims.csv");
         let row = claims.lines().nth(1).unwrap();
-        let head = "cl_1,dated,,,,\"'=1, \"\"so\"\"\",,,,2024-03-05,2024-03-05,2,The a; The b,2,";
+        let head = "cl_1,dated,,,,three,,,,2024-03-05,2024-03-05,2,The a; The b,2,";
         assert_eq!(row, format!("{head}a; b,st_1; st_3"));
         let documents = read("documents.jsonl");
         assert!(documents.lines().nth(1).unwrap().ends_with(r#","sha256":"00","copy_of":"a"}"#));

@@ -65,7 +65,7 @@ pub(super) struct Row {
     parts: [Vec<u8>; 6],
 }
 
-/// What a claim takes over from its first statement.
+/// What a claim takes over from the statement that stands for it.
 #[derive(Debug, Serialize)]
 struct ClaimHead<'a> {
     kind: &'a str,
@@ -147,6 +147,11 @@ impl Row {
 
     pub(super) fn claim_csv(&self) -> &[u8] {
         &self.parts[5]
+    }
+
+    /// Bytes that [`Row::write`] writes.
+    pub(super) fn spooled(&self) -> u64 {
+        self.parts.iter().map(|it| 8 + it.len() as u64).sum()
     }
 
     pub(super) fn write(&self, to: &mut impl Write) -> io::Result<()> {
