@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::model::{Shape, Token};
-use crate::rules::{ChunkSpec, Element, Encoded, Found, Loaded, Pack, Scanner};
+use crate::rules::{ChunkSpec, Element, Encoded, Found, Loaded, Pack, Scanner, UNKNOWN};
 
 use super::quotations::Quotation;
 
@@ -69,19 +69,22 @@ impl Chunker {
         }
     }
 
-    /// A quotation's head is its last mark of punctuation, or nothing: what stands before the
-    /// closing mark says whether the sentence goes on.
+    /// A quotation has the form of its first word and the entry of the mark it ends with, if any:
+    /// they tell a statement from a few words that are quoted.
     fn quotation(&self, all: &[Token], quotation: &Quotation) -> Element {
-        let end = quotation.tokens.end - usize::from(quotation.is_closed);
-        let last = all[end - 1];
-        let is_punct = last.shape.form() == Shape::PUNCT;
-        let (entry, shape) = if is_punct { (last.entry, last.shape) } else { (0, Shape::LOWER) };
+        let tokens = &quotation.tokens;
+        let is_quote = |it: &&Token| {
+            matches!(it.shape.form(), Shape::OPEN | Shape::CLOSE | Shape::QUOTE)
+        };
+        let last = all[tokens.clone()].iter().rev().find(|it| !is_quote(it));
+        let mark = last.filter(|it| it.shape.form() == Shape::PUNCT);
+        let first = all[(tokens.start + 1).min(tokens.end - 1)];
         Element {
             kind: self.quotation,
-            entry,
-            shape,
-            first: quotation.tokens.start as u32,
-            last: quotation.tokens.end as u32,
+            entry: mark.map_or(UNKNOWN, |it| it.entry),
+            shape: first.shape,
+            first: tokens.start as u32,
+            last: tokens.end as u32,
         }
     }
 }

@@ -69,7 +69,8 @@ fn pair(
             None => {}
             Some((start, opened)) if opened == family && turn != Turn::Opens => {
                 if at > start + 1 {
-                    found.push(Quotation { tokens: start..at + 1, is_closed: true });
+                    let end = after_nested(text, tokens, at + 1, block.end);
+                    found.push(Quotation { tokens: start..end, is_closed: true });
                 }
                 open = None;
             }
@@ -88,6 +89,18 @@ fn pair(
     {
         found.push(Quotation { tokens: start..block.end, is_closed: false });
     }
+}
+
+/// The end of a quotation behind the marks that stand right after its closing one: of three
+/// apostrophes, two close the quotation and one closes what is quoted in it.
+fn after_nested(text: &str, tokens: &Tokens, mut at: usize, end: usize) -> usize {
+    while at < end
+        && tokens.all[at].shape.has(Shape::GLUED)
+        && family(text, tokens, at) == Some(Family::Single)
+    {
+        at += 1;
+    }
+    at
 }
 
 /// Ends a quotation whose closing mark is missing at the last full stop before the next one.

@@ -39,10 +39,11 @@ impl Candidate {
         let mut content: Vec<_> = part("content").filter(|it| !it.is_empty()).collect();
         let last = content.last_mut()?;
         if last.start > cue.start {
-            let elements = &sentence.elements[last.end..];
-            let stop = words.stop(elements, spec.reach);
+            // The last element of the match stays; it may say that the content ends with it.
+            let elements = &sentence.elements[last.end - 1..];
+            let stop = words.stop(&elements[1..], elements[0], spec.reach);
             if spec.reach != Reach::Match {
-                last.end += stop.unwrap_or(elements.len());
+                last.end += stop.unwrap_or(elements.len() - 1);
             }
         }
         for piece in &mut content {

@@ -14,6 +14,7 @@ pub(super) struct Words {
     negation: Vec<bool>,
     clitic: Vec<bool>,
     relative: Vec<bool>,
+    quote_end: Vec<bool>,
     determiner: Vec<bool>,
     /// How strong a stop each element kind is.
     stops: Vec<Reach>,
@@ -50,6 +51,7 @@ impl Words {
             negation: flags(lexicon, "negation"),
             clitic: flags(lexicon, "clitic-possessive"),
             relative: flags(lexicon, "relative"),
+            quote_end: flags(lexicon, "quote-end"),
             determiner: flags(lexicon, "possessive-pronoun"),
             stops: stops.collect(),
             quotation: pack.kind("quotation").expect("a built-in kind"),
@@ -73,14 +75,33 @@ impl Words {
 
     /// Where content of a given reach ends among the elements after it; nothing where it goes on
     /// to the last one.
-    pub(super) fn stop(&self, elements: &[Element], reach: Reach) -> Option<usize> {
+    pub(super) fn stop(
+        &self,
+        elements: &[Element],
+        before: Element,
+        reach: Reach,
+    ) -> Option<usize> {
         let mut is_relative = false;
-        elements.iter().position(|it| {
+        elements.iter().enumerate().position(|(at, it)| {
             let strength = self.stops[usize::from(it.kind)];
             let ends_phrase = reach == Reach::Phrase && strength == Reach::Phrase && !is_relative;
             is_relative = self.relative[it.entry as usize] && it.last == it.first + 1;
-            ends_phrase || (strength > Reach::Phrase && strength >= reach)
+            let last = at.checked_sub(1).map_or(before, |last| elements[last]);
+            let ends_quotation = self.ends(&last);
+            ends_phrase
+                || (strength > Reach::Phrase && strength >= reach)
+                || (ends_quotation && reach < Reach::Sentence && !self.goes_on(&elements[at..]))
         })
+    }
+
+    /// Whether an element is a quotation that ends with a mark, and so what was said.
+    fn ends(&self, element: &Element) -> bool {
+        self.is_quotation(element) && self.quote_end[element.entry as usize]
+    }
+
+    /// Whether the next word or the one after opens another quotation.
+    fn goes_on(&self, elements: &[Element]) -> bool {
+        elements.iter().take(2).any(|it| self.is_quotation(it))
     }
 
     pub(super) fn is_quotation(&self, element: &Element) -> bool {
