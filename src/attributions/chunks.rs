@@ -73,9 +73,8 @@ impl Chunker {
     /// they tell a statement from a few words that are quoted.
     fn quotation(&self, all: &[Token], quotation: &Quotation) -> Element {
         let tokens = &quotation.tokens;
-        let is_quote = |it: &&Token| {
-            matches!(it.shape.form(), Shape::OPEN | Shape::CLOSE | Shape::QUOTE)
-        };
+        let is_quote =
+            |it: &&Token| matches!(it.shape.form(), Shape::OPEN | Shape::CLOSE | Shape::QUOTE);
         let last = all[tokens.clone()].iter().rev().find(|it| !is_quote(it));
         let mark = last.filter(|it| it.shape.form() == Shape::PUNCT);
         let first = all[(tokens.start + 1).min(tokens.end - 1)];

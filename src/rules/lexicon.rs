@@ -162,10 +162,13 @@ impl Lexicon {
         for file in files.matching("", "irregular.csv") {
             mistakes.extend(lexicon.inflection.read_irregular(file).err());
         }
+        // A listed word has the classes of its ending too, whichever list comes first.
+        for file in files.matching("words/", "endings.csv") {
+            mistakes.extend(lexicon.read_endings(file).err());
+        }
         for file in files.matching("words/", ".csv") {
             let done = match file.name.rsplit('/').next() {
-                Some("irregular.csv") => Ok(()),
-                Some("endings.csv") => lexicon.read_endings(file),
+                Some("irregular.csv" | "endings.csv") => Ok(()),
                 _ => lexicon.read_words(file),
             };
             mistakes.extend(done.err());
