@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::model::Analysis;
 use crate::pipeline::Extractor;
-use crate::rules::{Loaded, Marked, RuleSpec};
+use crate::rules::{DateExample, Loaded, Marked, RuleSpec};
 use crate::text::Span;
 
 /// What the examples of a pack said.
@@ -71,7 +71,10 @@ pub fn run(extractor: &Extractor) -> Report {
     let pack = extractor.pack();
     let mut report = Report::default();
     let text = |it: &String| (it.clone(), None);
-    let dated = |it: &crate::rules::DateExample| (it.text.clone(), day(it.published.as_deref()));
+    let dated = |it: &DateExample| {
+        let (text, published) = it.parts();
+        (text.to_owned(), published)
+    };
     run_table(
         &mut report,
         extractor,
@@ -83,10 +86,6 @@ pub fn run(extractor: &Extractor) -> Report {
     run_table(&mut report, extractor, &pack.dates, |it| (&it.finds, &it.silent), dated, dates);
     run_table(&mut report, extractor, &pack.dated, |it| (&it.finds, &it.silent), dated, claims);
     report
-}
-
-fn day(text: Option<&str>) -> Option<Date> {
-    text.and_then(|it| it.parse().ok())
 }
 
 type Examples<'a, E> = (&'a Vec<toml::Spanned<E>>, &'a Vec<toml::Spanned<E>>);
@@ -179,7 +178,11 @@ fn attributions(analysis: &Analysis) -> Vec<Hit> {
 }
 
 fn dates(analysis: &Analysis) -> Vec<Hit> {
-    analysis.timexes.iter().map(|it| Hit::new(&it.rule, [(it.span, it.value.clone())])).collect()
+    let label = |it: &crate::model::Timex| match it.modifier {
+        "" => it.value.clone(),
+        modifier => format!("{} {modifier}", it.value),
+    };
+    analysis.timexes.iter().map(|it| Hit::new(&it.rule, [(it.span, label(it))])).collect()
 }
 
 fn claims(analysis: &Analysis) -> Vec<Hit> {

@@ -6,13 +6,12 @@
 
 use jiff::civil::Date;
 
+use crate::actors::Actors;
 use crate::attributions::{Attributions, Tried};
 use crate::dated_claims::DatedClaims;
 use crate::dates::Dates;
 use crate::error::Error;
-use crate::model::{
-    Analysis, Block, BlockKind, Document, Mentions, Meta, PublishedBasis, Source, Tokens,
-};
+use crate::model::{Analysis, Block, BlockKind, Document, Meta, PublishedBasis, Source, Tokens};
 use crate::normalize::Normalizer;
 use crate::rules::{Pack, PackFile};
 use crate::sentences::Splitter;
@@ -27,6 +26,7 @@ pub struct Extractor {
     splitter: Splitter,
     tokenizer: Tokenizer,
     dates: Dates,
+    actors: Actors,
     attributions: Attributions,
     dated_claims: DatedClaims,
 }
@@ -44,12 +44,13 @@ impl Extractor {
     ///
     /// # Errors
     /// A rule that cannot be compiled, with its place.
-    pub fn new(pack: Pack, _actors: &[PackFile]) -> Result<Extractor, Error> {
+    pub fn new(pack: Pack, actors: &[PackFile]) -> Result<Extractor, Error> {
         Ok(Extractor {
             normalizer: Normalizer::new(&pack.files)?,
             splitter: Splitter::new(&pack.files)?,
             tokenizer: Tokenizer::new(&pack)?,
             dates: Dates::new(&pack)?,
+            actors: Actors::new(&pack, actors)?,
             attributions: Attributions::new(&pack)?,
             dated_claims: DatedClaims::new(&pack)?,
             pack,
@@ -103,9 +104,10 @@ impl Extractor {
         let sentences = self.splitter.split(&document);
         let tokens = self.tokenizer.tokens(&self.pack.lexicon, document.text(), &sentences);
         let timexes = self.dates.find(&document, &sentences, &tokens);
-        let mentions = Mentions::default();
-        let attributions =
+        let mut mentions = self.actors.find(&document, &sentences, &tokens, &timexes);
+        let mut attributions =
             self.attributions.find(&document, &sentences, &tokens, &timexes, &mentions);
+        self.actors.resolve(&document, &sentences, &tokens, &mut mentions, &mut attributions);
         let dated_claims = self.dated_claims.find(&document, &sentences, &tokens, &timexes);
         let analysis =
             Analysis { document, sentences, timexes, mentions, attributions, dated_claims };

@@ -179,6 +179,17 @@ impl Alphabet {
         self.sets[self.tables[condition][usize::from(form)] as usize].has(usize::from(word))
     }
 
+    /// What meets any of these conditions, as one look-up.
+    pub(super) fn gate(&self, conditions: &[usize]) -> Gate {
+        let count = self.words.count;
+        let union = |form: usize| {
+            conditions.iter().fold(Set::empty(count), |set, &it| {
+                set.combine(&self.sets[self.tables[it][form] as usize], |a, b| a | b)
+            })
+        };
+        Gate((0..self.forms.count).map(union).collect())
+    }
+
     /// The number of a condition that stands in one of the patterns.
     pub(super) fn condition(&self, condition: &Condition) -> usize {
         self.conditions[condition]
@@ -279,6 +290,17 @@ impl Symbols {
             out.push_str(&format!(r"\x{{{:x}}}-\x{{{:x}}}", code(low), code(high)));
         }
         out.push(']');
+    }
+}
+
+/// The elements that meet any of several conditions.
+#[derive(Debug)]
+pub(super) struct Gate(Vec<Set>);
+
+impl Gate {
+    /// Whether an element, given by its classes, is among them.
+    pub(super) fn has(&self, (form, word): (u16, u16)) -> bool {
+        self.0[usize::from(form)].has(usize::from(word))
     }
 }
 

@@ -6,7 +6,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::alphabet::{Alphabet, Element, Encoded};
+use super::alphabet::{Alphabet, Element, Encoded, Gate};
 use super::scanner::{
     Context, Lazy, Part, Resolved, alphabet_of, first_conditions, resolve_rules, reversed,
 };
@@ -19,6 +19,8 @@ use crate::rules::spec::RuleSpec;
 pub struct Pivot {
     alphabet: Alphabet,
     rules: Vec<PivotRule>,
+    /// What can be the pivot of any rule.
+    pivots: Gate,
     name: String,
 }
 
@@ -64,8 +66,8 @@ struct PivotRule {
 
 struct Side {
     lazy: Lazy,
-    /// Conditions of which the next element meets one; nothing where it may be any or none.
-    first: Option<Vec<usize>>,
+    /// What the next element may be; nothing where it may be any or none.
+    first: Option<Gate>,
     is_empty: bool,
 }
 
@@ -95,12 +97,14 @@ impl Pivot {
             return Err(Error::Rules(mistakes));
         }
         let alphabet = alphabet_of(pack, &resolved)?;
-        let rules = split
+        let rules: Vec<_> = split
             .into_iter()
             .zip(&resolved)
             .map(|((left, pivot, right), it)| PivotRule::new(&alphabet, left, pivot, right, it))
             .collect();
-        Ok(Pivot { alphabet, rules, name: name.to_owned() })
+        let pivots =
+            alphabet.gate(&rules.iter().map(|it: &PivotRule| it.pivot).collect::<Vec<_>>());
+        Ok(Pivot { alphabet, rules, pivots, name: name.to_owned() })
     }
 
     /// Writes elements in this group's symbols, both ways.
@@ -111,7 +115,7 @@ impl Pivot {
 
     /// Whether any rule could start from the element at `at`.
     pub fn is_pivot(&self, encoded: &Encoded, at: usize) -> bool {
-        self.rules.iter().any(|it| self.alphabet.meets(it.pivot, encoded.classes[at]))
+        self.pivots.has(encoded.classes[at])
     }
 
     /// All rules that fit around the element at `at`, in their order.
@@ -161,9 +165,7 @@ impl Pivot {
         let count = encoded.len();
         let next = encoded.classes.get(at + 1).copied();
         let before = at.checked_sub(1).map(|it| encoded.classes[it]);
-        if !rule.right.can_start(&self.alphabet, next)
-            || !rule.left.can_start(&self.alphabet, before)
-        {
+        if !rule.right.can_start(next) || !rule.left.can_start(before) {
             return None;
         }
         let right = rule.right.run(&encoded.forward[(at + 1) * unit..], unit)?;
@@ -207,17 +209,17 @@ impl Side {
     fn new(alphabet: &Alphabet, node: &Node) -> Side {
         let mut conditions = Vec::new();
         let open = first_conditions(node, &mut conditions);
-        let numbers = || conditions.iter().map(|it| alphabet.condition(it)).collect();
+        let numbers: Vec<_> = conditions.iter().map(|it| alphabet.condition(it)).collect();
         Side {
             lazy: Lazy::new(alphabet, node, r"\A(?:", ")"),
-            first: (!open).then(numbers),
+            first: (!open).then(|| alphabet.gate(&numbers)),
             is_empty: matches!(node, Node::Sequence(all) if all.is_empty()),
         }
     }
 
-    fn can_start(&self, alphabet: &Alphabet, element: Option<(u16, u16)>) -> bool {
+    fn can_start(&self, element: Option<(u16, u16)>) -> bool {
         let Some(first) = &self.first else { return true };
-        element.is_some_and(|it| first.iter().any(|&condition| alphabet.meets(condition, it)))
+        element.is_some_and(|it| first.has(it))
     }
 
     /// How many elements match, and the named parts among them.
@@ -225,8 +227,7 @@ impl Side {
         if self.is_empty {
             return Some((0, Vec::new()));
         }
-        let end = self.lazy.regex().find(text)?.end();
-        Some((end / unit, self.lazy.parts(text, unit, |it| it)))
+        self.lazy.run(text, unit)
     }
 }
 

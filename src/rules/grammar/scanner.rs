@@ -10,7 +10,7 @@ use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::util::pool::Pool;
 use regex_automata::{Anchored, Input, MatchKind};
 
-use super::alphabet::{Alphabet, Encoded};
+use super::alphabet::{Alphabet, Encoded, Gate};
 use super::resolve::resolve;
 use crate::error::Error;
 use crate::rules::pack::{Loaded, Pack};
@@ -23,8 +23,8 @@ pub struct Scanner {
     dfa: DFA,
     caches: Pool<Cache, NewCache>,
     rules: Vec<ScanRule>,
-    /// Conditions, one of which the first element of any match meets; empty where that is open.
-    starts: Vec<usize>,
+    /// What the first element of a match may be; nothing where that is open.
+    starts: Option<Gate>,
 }
 
 impl fmt::Debug for Scanner {
@@ -107,7 +107,7 @@ impl Scanner {
             })?;
         let for_cache = dfa.clone();
         let caches: NewCache = Box::new(move || for_cache.create_cache());
-        let starts = start_conditions(&alphabet, &resolved);
+        let starts = start_gate(&alphabet, &resolved);
         let rules = resolved.iter().map(|it| ScanRule::new(&alphabet, it)).collect();
         Ok(Scanner { alphabet, dfa, caches: Pool::new(caches), rules, starts })
     }
@@ -148,15 +148,19 @@ impl Scanner {
     /// The named parts of a match, in the order of the pattern.
     pub fn parts(&self, encoded: &Encoded, found: &Found) -> Vec<Part<'_>> {
         let unit = self.alphabet.unit();
-        let text = &encoded.forward[found.range.start * unit..found.range.end * unit];
-        self.rules[found.rule]
-            .parts
-            .parts(text, unit, |it| found.range.start + it.start..found.range.start + it.end)
+        let start = found.range.start;
+        let text = &encoded.forward[start * unit..found.range.end * unit];
+        let lazy = &self.rules[found.rule].parts;
+        if lazy.names.is_empty() {
+            return Vec::new();
+        }
+        let (_, mut parts) = lazy.run(text, unit).unwrap_or_default();
+        parts.iter_mut().for_each(|it| it.range = start + it.range.start..start + it.range.end);
+        parts
     }
 
     fn can_start(&self, encoded: &Encoded, at: usize) -> bool {
-        let element = encoded.classes[at];
-        self.starts.is_empty() || self.starts.iter().any(|&it| self.alphabet.meets(it, element))
+        self.starts.as_ref().is_none_or(|it| it.has(encoded.classes[at]))
     }
 
     /// Every place where a match that begins at `start` may end, with its rules; shortest first.
@@ -251,23 +255,20 @@ impl Lazy {
         })
     }
 
-    /// The named parts of a match; `place` turns elements of `text` into those of the sentence.
-    pub(super) fn parts(
-        &self,
-        text: &str,
-        unit: usize,
-        place: impl Fn(Range<usize>) -> Range<usize>,
-    ) -> Vec<Part<'_>> {
+    /// How many elements match at the start of `text`, and the named parts among them.
+    pub(super) fn run(&self, text: &str, unit: usize) -> Option<(usize, Vec<Part<'_>>)> {
         if self.names.is_empty() {
-            return Vec::new();
+            return Some((self.regex().find(text)?.end() / unit, Vec::new()));
         }
-        let Some(captures) = self.regex().captures(text) else { return Vec::new() };
-        let part = |(i, name): (usize, &'_ String)| {
-            let group = captures.get(i + 1)?;
-            Some((i, name.len(), place(group.start() / unit..group.end() / unit)))
-        };
-        let ranges: Vec<_> = self.names.iter().enumerate().filter_map(part).collect();
-        ranges.into_iter().map(|(i, _, range)| Part { name: &self.names[i], range }).collect()
+        let captures = self.regex().captures(text)?;
+        let end = captures.get(0)?.end() / unit;
+        let mut parts = Vec::new();
+        for (i, name) in self.names.iter().enumerate() {
+            if let Some(group) = captures.get(i + 1) {
+                parts.push(Part { name, range: group.start() / unit..group.end() / unit });
+            }
+        }
+        Some((end, parts))
     }
 }
 
@@ -380,15 +381,13 @@ pub(super) fn first_conditions<'a>(node: &'a Node, found: &mut Vec<&'a Condition
     }
 }
 
-fn start_conditions(alphabet: &Alphabet, rules: &[Resolved]) -> Vec<usize> {
+fn start_gate(alphabet: &Alphabet, rules: &[Resolved]) -> Option<Gate> {
     let mut conditions = Vec::new();
     for rule in rules {
         if first_conditions(&rule.pattern, &mut conditions) {
-            return Vec::new();
+            return None;
         }
     }
-    let mut numbers: Vec<_> = conditions.into_iter().map(|it| alphabet.condition(it)).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    numbers
+    let numbers: Vec<_> = conditions.into_iter().map(|it| alphabet.condition(it)).collect();
+    Some(alphabet.gate(&numbers))
 }
