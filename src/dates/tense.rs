@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::value::Tense;
-use crate::model::Token;
+use crate::model::{Shape, Token};
 use crate::rules::{ClassId, Lexicon};
 
 /// Class of words that speak of what is to come: `will`, `scheduled`.
@@ -52,6 +52,11 @@ impl Tenses {
     pub(super) fn around(&self, tokens: &[Token], at: Range<usize>) -> Tense {
         let says = |index: usize| {
             let tense = self.of_entry[tokens[index].entry as usize];
+            // Names are no verbs: United States.
+            let shape = tokens[index].shape;
+            if shape.is_capital() && !shape.has(Shape::FIRST) {
+                return None;
+            }
             let of = |back: usize| index.checked_sub(back).map(|it| tokens[it].entry as usize);
             // A participle after `be` is as open as the verb itself would be: to be published.
             let is_passive = of(1).is_some_and(|it| self.is_bare[it]);
