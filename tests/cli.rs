@@ -449,4 +449,109 @@ mod rule_author {
             "`onrecord rules list` shows the ids",
         );
     }
+
+    const SAID: &str = "words/own.csv";
+
+    /// What the program makes of a sentence with own files beside it: the rows as
+    /// `kind | speaker | cue | date | statement | rule`.
+    fn rows(files: &[(&str, &str)], more: &[&str], text: &str) -> Vec<String> {
+        let mut all: Vec<(String, &[u8])> = vec![("a.txt".to_owned(), text.as_bytes())];
+        all.extend(files.iter().map(|(name, text)| (format!("own/{name}"), text.as_bytes())));
+        let all: Vec<(&str, &[u8])> = all.iter().map(|it| (it.0.as_str(), it.1)).collect();
+        let manifest: &[u8] = b"path,published\na.txt,2024-03-07\n";
+        let folder = folder(&[&all[..], &[("manifest.csv", manifest)]].concat());
+        let mut args = vec!["extract", "a.txt", "-o", "out"];
+        args.extend(more);
+        let ran = run(folder.path(), &args);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let row = |it: &serde_json::Value| {
+            let names = ["kind", "speaker", "cue", "date", "statement", "rule"];
+            names.map(|name| it[name].as_str().unwrap_or_default().to_owned()).join(" | ")
+        };
+        records(&folder.path().join("out/statements.jsonl")).iter().map(row).collect()
+    }
+
+    #[test]
+    fn a_verb_of_ones_own_is_found() {
+        let text = "“The bridge is safe,” Ana Diaz harrumphed on Tuesday.\n";
+        assert!(rows(&[], &[], text).iter().all(|it| !it.contains("harrumphed |")));
+        let verb = "word,class,inflect\n\
+                    harrumph,speech asserts cue-verb takes-that takes-quotation,verb\n";
+        let found = rows(&[(SAID, verb)], &["--rules", "own"], text);
+        assert_eq!(found.len(), 1, "{found:?}");
+        let start = "direct | Ana Diaz | harrumphed | 2024-03-05 | “The bridge is safe,” | ";
+        assert!(found[0].starts_with(start), "{found:?}");
+    }
+
+    #[test]
+    fn a_pattern_of_ones_own_is_found() {
+        let text = "Ana Diaz via telegram: the bridge is safe.\n";
+        let rule = "[[attribution]]\nid = \"by-wire\"\nabout = \"A message by wire.\"\n\
+                    pattern = '{source: np} {cue: \"via\"} np \":\" {content: .}'\n\
+                    class = \"speech\"\nstance = \"asserts\"\nreach = \"sentence\"\nconfidence = 90\n\
+                    finds = [\"[Ana Diaz](source) [via](cue) mail: [it is safe](content).\"]\n\
+                    silent = [\"She came via Oslo.\"]\n";
+        let found = rows(&[("own.toml", rule)], &["--rules", "own"], text);
+        assert_eq!(found, ["indirect | Ana Diaz | via |  | the bridge is safe | by-wire"]);
+    }
+
+    #[test]
+    fn a_date_of_ones_own_is_found() {
+        let text = "The bridge was closed on market day.\n";
+        let rule = "[[date]]\nid = \"market-day\"\nabout = \"The day before.\"\nkind = \"day\"\n\
+                    pattern = '\"market\" \"day\"'\nvalue = \"published - 1 day\"\n\
+                    finds = [{ published = \"2024-03-07\", text = \"It closed on [market day](2024-03-06).\" }]\n\
+                    silent = [\"A market is open every day.\"]\n";
+        let word = "word,class\nmarket,time-word\n";
+        let files = [("own.toml", rule), (SAID, word)];
+        let found = rows(&files, &["--rules", "own"], text);
+        assert_eq!(found.len(), 1, "{found:?}");
+        let start = "dated |  |  | 2024-03-06 | The bridge was closed on market day | ";
+        assert!(found[0].starts_with(start), "{found:?}");
+    }
+
+    #[test]
+    fn an_actor_of_ones_own_is_found() {
+        let text = "The Guild of Bellringers said the tower was safe.\n";
+        let list = "id,name,kind,aliases\nac_own_bells,Worshipful Bellringers of Selm,organization,\
+                    Guild of Bellringers\n";
+        let found = rows(&[("own.csv", list)], &["--actors", "own/own.csv"], text);
+        assert_eq!(found.len(), 1, "{found:?}");
+        let start = "indirect | Worshipful Bellringers of Selm | said |  | the tower was safe | ";
+        assert!(found[0].starts_with(start), "{found:?}");
+    }
+
+    #[test]
+    fn a_typo_in_a_pattern_is_shown() {
+        let rule = |body: &str| {
+            let examples = "finds = [\"x\"]\nsilent = [\"y\"]\n";
+            format!(
+                "[[attribution]]\nid = \"own\"\nabout = \"x\"\nconfidence = 9\n{body}{examples}"
+            )
+        };
+        check_typo(
+            "own.toml",
+            &rule("pattern = '{source: np} {cue: [vg & @speach]} {content: .}'\n"),
+            "",
+            "5:37",
+            "speech",
+        );
+        check_typo(
+            "own.toml",
+            &rule("pattern = '{source: pn} {cue: [vg & @speech]} {content: .}'\n"),
+            "",
+            "5:22",
+            "",
+        );
+        let date = "[[date]]\nid = \"own\"\nabout = \"x\"\nkind = \"day\"\npattern = '\"market\"'\n\
+                    value = \"publisht - 1 day\"\nfinds = [\"x\"]\nsilent = [\"y\"]\n";
+        check_typo("own.toml", date, "", "6:10", "published");
+        check_typo(
+            "actors/own.csv",
+            "id,name,kind\nac_x,The Guild,gild\n",
+            "",
+            "2:1",
+            "organization",
+        );
+    }
 }

@@ -682,8 +682,8 @@ impl<'a> Names<'a> {
                 self.push(at, last, actor, MentionForm::Name, rule);
                 return last;
             }
-            let recased = (token.shape.form() == Shape::UPPER && words.len() > 3)
-                .then(|| words[..1].to_owned() + &words.get(1..).unwrap_or("").to_lowercase());
+            let recased =
+                (token.shape.form() == Shape::UPPER && words.len() > 3).then(|| recased(words));
             let key = recased.as_deref().unwrap_or(words);
             let actor = self.choose(key, 0, at).or_else(|| {
                 let has_namesake = self.by_last.contains_key(key);
@@ -779,4 +779,11 @@ fn remember<'a>(names: &mut FxHashMap<&'a str, Vec<u32>>, name: &'a str, actor: 
     if !all.contains(&actor) {
         all.push(actor);
     }
+}
+
+/// `MELNIKOVA` as `Melnikova`.
+fn recased(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().into_iter();
+    first.chain(letters.flat_map(char::to_lowercase)).collect()
 }

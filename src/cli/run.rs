@@ -1,5 +1,6 @@
 //! Passes documents through the stages on every core and hands on what they give, in order.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -55,7 +56,7 @@ pub(super) fn each<T: Send>(
                 if stopped.load(Ordering::Relaxed) {
                     break;
                 }
-                done.push(article.map(|it| work_article(it, &work)));
+                done.push(article.and_then(|it| work_article(it, &work)));
             }
             progress.add(bytes);
             done
@@ -82,9 +83,18 @@ fn warn_of_left_out(paths: &[String], quiet: bool) {
     report::warning(&format!("not named in manifest.csv, so left out: {first}{more}"));
 }
 
-fn work_article<T>(article: Article, work: impl Fn(Article) -> T) -> Done<T> {
+/// A mistake of the program in one document must not cost the others.
+fn work_article<T>(article: Article, work: impl Fn(Article) -> T) -> Result<Done<T>, Rejected> {
     let (id, path, line) = (article.source.id.clone(), article.path.clone(), article.line);
-    Done { id, path, line, value: work(article) }
+    match catch_unwind(AssertUnwindSafe(|| work(article))) {
+        Ok(value) => Ok(Done { id, path, line, value }),
+        Err(_) => Err(Rejected {
+            document_id: id,
+            path: path.to_string(),
+            line,
+            reason: "the program failed on it, which is a mistake of the program".to_owned(),
+        }),
+    }
 }
 
 /// Of two documents with one id the first counts.

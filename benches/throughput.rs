@@ -1,0 +1,262 @@
+//! How fast each stage is, and the whole way: `cargo bench`.
+//!
+//! Measures in one run what is to be compared, since ratios hold on other machines and figures
+//! do not. The text is that of `fixtures/`, again and again under other ids.
+
+// Allocations can only be counted by an allocator, and writing one is unsafe.
+#![allow(unsafe_code, clippy::print_stdout)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use onrecord::actors::Actors;
+use onrecord::attributions::Attributions;
+use onrecord::claims;
+use onrecord::dated_claims::DatedClaims;
+use onrecord::dates::Dates;
+use onrecord::model::{Analysis, Source};
+use onrecord::normalize::Normalizer;
+use onrecord::pipeline::Extractor;
+use onrecord::read;
+use onrecord::rules::{Pack, PackFiles};
+use onrecord::sentences::Splitter;
+use onrecord::statements::{self, Wanted};
+use onrecord::tokens::Tokenizer;
+use onrecord::write::{Dataset, Options, Page, Provenance};
+use rayon::prelude::*;
+
+/// Bytes of text that one pass reads, at least.
+const SIZE: usize = 4 << 20;
+/// Passes; the fastest counts, as the machine has other things to do in the others.
+const PASSES: usize = 5;
+
+struct Counting;
+
+static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
+// SAFETY: hands every call on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller keeps the promises that `System` asks for.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(place, layout) }
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: as above.
+        unsafe { System.realloc(place, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// What a stage took for all documents of a pass.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cost {
+    time: Duration,
+    allocations: u64,
+}
+
+/// The stages, in order.
+const STAGES: [&str; 10] = [
+    "normalize",
+    "sentences",
+    "tokens",
+    "dates",
+    "actors",
+    "attributions",
+    "speakers",
+    "dated claims",
+    "rows",
+    "keys of claims",
+];
+
+struct Stages {
+    pack: Pack,
+    normalizer: Normalizer,
+    splitter: Splitter,
+    tokenizer: Tokenizer,
+    dates: Dates,
+    actors: Actors,
+    attributions: Attributions,
+    dated_claims: DatedClaims,
+    join: claims::Stage,
+}
+
+impl Stages {
+    fn new() -> Stages {
+        let pack = pack();
+        Stages {
+            normalizer: Normalizer::new(&pack.files).unwrap(),
+            splitter: Splitter::new(&pack.files).unwrap(),
+            tokenizer: Tokenizer::new(&pack).unwrap(),
+            dates: Dates::new(&pack).unwrap(),
+            actors: Actors::new(&pack, &[]).unwrap(),
+            attributions: Attributions::new(&pack).unwrap(),
+            dated_claims: DatedClaims::new(&pack).unwrap(),
+            join: claims::Stage::new(&pack.files).unwrap(),
+            pack,
+        }
+    }
+
+    /// The way of one document, each step on the clock.
+    fn pass(&self, source: Source, costs: &mut [Cost; STAGES.len()]) {
+        let mut steps = costs.iter_mut();
+        let mut next = || steps.next().unwrap();
+        let document = timed(next(), || self.normalizer.document(source));
+        let sentences = timed(next(), || self.splitter.split(&document));
+        let lexicon = &self.pack.lexicon;
+        let tokens = timed(next(), || self.tokenizer.tokens(lexicon, document.text(), &sentences));
+        let timexes = timed(next(), || self.dates.find(&document, &sentences, &tokens));
+        let mut mentions =
+            timed(next(), || self.actors.find(&document, &sentences, &tokens, &timexes));
+        let mut attributions = timed(next(), || {
+            self.attributions.find(&document, &sentences, &tokens, &timexes, &mentions)
+        });
+        timed(next(), || {
+            let (mentions, attributions) = (&mut mentions, &mut attributions);
+            self.actors.resolve(&document, &sentences, &tokens, mentions, attributions);
+        });
+        let dated_claims =
+            timed(next(), || self.dated_claims.find(&document, &sentences, &tokens, &timexes));
+        let analysis =
+            Analysis { document, sentences, timexes, mentions, attributions, dated_claims };
+        let rows = timed(next(), || {
+            let rows = statements::assemble(&analysis, Wanted::default());
+            black_box(Page::new(&analysis, &rows));
+            rows
+        });
+        black_box(timed(next(), || self.join.read(&analysis.document, &rows)));
+    }
+}
+
+fn timed<T>(cost: &mut Cost, work: impl FnOnce() -> T) -> T {
+    let (before, start) = (ALLOCATIONS.load(Ordering::Relaxed), Instant::now());
+    let made = work();
+    cost.time += start.elapsed();
+    cost.allocations += ALLOCATIONS.load(Ordering::Relaxed) - before;
+    made
+}
+
+fn pack() -> Pack {
+    Pack::load(PackFiles::embedded()).unwrap()
+}
+
+/// The articles of `fixtures/`, so often that they make [`SIZE`] bytes.
+fn sources() -> Vec<Source> {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let inputs = read::inputs(&[fixtures], read::Options::default()).unwrap();
+    let articles: Vec<Source> =
+        inputs.flat_map(read::Piece::articles).filter_map(Result::ok).map(|it| it.source).collect();
+    let size: usize = articles.iter().map(|it| it.text.len()).sum();
+    let again = |round: usize| {
+        articles.iter().map(move |it| Source { id: format!("{round}/{}", it.id), ..it.clone() })
+    };
+    (0..SIZE.div_ceil(size)).flat_map(again).collect()
+}
+
+/// The shortest of several times.
+fn fastest(mut pass: impl FnMut() -> Duration) -> Duration {
+    (0..PASSES).map(|_| pass()).min().unwrap()
+}
+
+/// From text to rows on some threads, without the making of inputs.
+fn whole(extractor: &Extractor, sources: &[Source], threads: usize) -> Duration {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let work = |source: Source| {
+        let analysis = extractor.analyze(source);
+        black_box(Page::new(&analysis, &statements::assemble(&analysis, Wanted::default())));
+    };
+    fastest(|| {
+        let sources = sources.to_vec();
+        let start = Instant::now();
+        pool.install(|| sources.into_par_iter().for_each(work));
+        start.elapsed()
+    })
+}
+
+/// From text to a dataset on the disk, claims and all, on two threads.
+fn to_dataset(extractor: &Extractor, sources: &[Source]) -> Duration {
+    let join = claims::Stage::new(&extractor.pack().files).unwrap();
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let work = |source: Source| {
+        let analysis = extractor.analyze(source);
+        let rows = statements::assemble(&analysis, Wanted::default());
+        (Page::new(&analysis, &rows), join.read(&analysis.document, &rows))
+    };
+    let sources = sources.to_vec();
+    let start = Instant::now();
+    let mut dataset = Dataset::create(folder.path(), Options::default()).unwrap();
+    let done: Vec<_> = pool.install(|| sources.into_par_iter().map(work).collect());
+    let mut parts = Vec::new();
+    for (page, part) in done {
+        dataset.page(page).unwrap();
+        parts.push(part);
+    }
+    let grouping = pool.install(|| join.group(&parts));
+    dataset.finish(&grouping, &Provenance::of(extractor.pack(), Vec::new())).unwrap();
+    start.elapsed()
+}
+
+/// The most memory that the process has held, where the system says it.
+fn peak_memory() -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|it| it.starts_with("VmHWM:"))?;
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(format!("{} MiB", kilobytes / 1024))
+}
+
+fn main() {
+    let start = Instant::now();
+    let stages = Stages::new();
+    let compiled = start.elapsed();
+    let sources = sources();
+    let bytes: usize = sources.iter().map(|it| it.text.len()).sum();
+    let speed = |time: Duration| bytes as f64 / 1e6 / time.as_secs_f64();
+    println!(
+        "{} documents, {:.1} MB; rules read and compiled in {} ms\n",
+        sources.len(),
+        bytes as f64 / 1e6,
+        compiled.as_millis()
+    );
+
+    let mut best: Option<[Cost; STAGES.len()]> = None;
+    let total = |costs: &[Cost]| costs.iter().map(|it| it.time).sum::<Duration>();
+    for _ in 0..PASSES {
+        let mut costs = [Cost::default(); STAGES.len()];
+        sources.iter().for_each(|it| stages.pass(it.clone(), &mut costs));
+        if best.as_ref().is_none_or(|it| total(&costs) < total(it)) {
+            best = Some(costs);
+        }
+    }
+    let costs = best.expect("there is a pass");
+    println!("{:18} {:>8} {:>7} {:>18}", "stage", "MB/s", "share", "allocations/KB");
+    for (name, cost) in STAGES.iter().zip(&costs) {
+        let share = 100.0 * cost.time.as_secs_f64() / total(&costs).as_secs_f64();
+        let allocations = cost.allocations as f64 * 1e3 / bytes as f64;
+        println!("{name:18} {:>8.1} {share:>6.1}% {allocations:>18.2}", speed(cost.time));
+    }
+
+    let extractor = Extractor::new(pack(), &[]).unwrap();
+    let one = whole(&extractor, &sources, 1);
+    let two = whole(&extractor, &sources, 2);
+    let ratio = one.as_secs_f64() / two.as_secs_f64();
+    println!("\n{:34} {:>8.1}", "text to rows, 1 thread, MB/s", speed(one));
+    println!("{:34} {:>8.1}   x {ratio:.2}", "text to rows, 2 threads, MB/s", speed(two));
+    let dataset = to_dataset(&extractor, &sources);
+    println!("{:34} {:>8.1}", "text to dataset, 2 threads, MB/s", speed(dataset));
+    if let Some(memory) = peak_memory() {
+        println!("{:34} {memory:>8}", "peak memory of all of this");
+    }
+}
