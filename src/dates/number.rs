@@ -122,6 +122,6 @@ fn join(before: f64, number: f64) -> Option<f64> {
 fn leading(word: &str) -> Option<f64> {
     let end = word.find(|it: char| !it.is_ascii_digit()).unwrap_or(word.len());
     // What has digits in front is an ordinal number only with letters behind; 1970s is none.
-    let is_ordinal = word[end..].len() == 2;
+    let is_ordinal = end <= 3 && word[end..].len() == 2;
     if is_ordinal { word[..end].parse().ok() } else { None }
 }

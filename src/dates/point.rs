@@ -621,7 +621,7 @@ fn parse_year(text: &str, around: Option<Date>) -> Option<Year> {
             nth.parse::<i16>().ok().filter(|it| (1..=99).contains(it))? - 1,
         ));
     }
-    if let Some(decade) = text.strip_suffix("0s") {
+    if let Some(decade) = text.strip_suffix("0s").or_else(|| text.strip_suffix("0er")) {
         let decade = match decade.len() {
             3 => decade.parse().ok()?,
             1 => match parse_year(&format!("{decade}0"), around)? {

@@ -12,6 +12,8 @@ const FUTURE: &[&str] = &["future-sign"];
 const PAST: &[&str] = &["past-sign", "verb-past", "ed-like"];
 /// Class of an auxiliary that takes the tense from a participle: `be`.
 const BARE: &[&str] = &["bare-be"];
+/// Class of what makes such an auxiliary speak of what is to come: `to`.
+const INFINITIVE: &[&str] = &["infinitive-sign"];
 /// So far an expression's verb may stand away from it, in words.
 const REACH: usize = 25;
 
@@ -22,6 +24,8 @@ pub(super) struct Tenses {
     of_entry: Vec<Tense>,
     /// By entry: whether it is a [`BARE`].
     is_bare: Vec<bool>,
+    /// By entry: whether it is an [`INFINITIVE`].
+    is_infinitive: Vec<bool>,
 }
 
 impl Tenses {
@@ -43,7 +47,9 @@ impl Tenses {
         });
         let bare = classes(BARE);
         let is_bare = (0..lexicon.len() as u32).map(|entry| is(entry, &bare)).collect();
-        Tenses { of_entry: of_entry.collect(), is_bare }
+        let infinitive = classes(INFINITIVE);
+        let is_infinitive = (0..lexicon.len() as u32).map(|entry| is(entry, &infinitive)).collect();
+        Tenses { of_entry: of_entry.collect(), is_bare, is_infinitive }
     }
 
     /// The tense of the nearest verb before an expression, else of the nearest after it.
@@ -57,9 +63,12 @@ impl Tenses {
             if shape.is_capital() && !shape.has(Shape::FIRST) {
                 return None;
             }
-            let of = |back: usize| index.checked_sub(back).map(|it| tokens[it].entry as usize);
+            let before = index.checked_sub(1).map(|it| tokens[it].entry as usize);
+            if self.is_bare[tokens[index].entry as usize] {
+                return before.filter(|&it| self.is_infinitive[it]).map(|_| Tense::Future);
+            }
             // A participle after `be` is as open as the verb itself would be: to be published.
-            let is_passive = of(1).is_some_and(|it| self.is_bare[it]);
+            let is_passive = before.is_some_and(|it| self.is_bare[it]);
             (tense != Tense::Open && !(tense == Tense::Past && is_passive)).then_some(tense)
         };
         let before = (0..at.start).rev().take(REACH).find_map(says);

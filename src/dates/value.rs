@@ -339,7 +339,9 @@ fn nth_weekday(point: Point, nth: i64, day: u8) -> Option<Point> {
 pub(super) fn close(point: Point, choice: Option<Choice>, around: &Surroundings<'_>) -> Point {
     let side = match (choice, around.tense) {
         (None, _) => return point.settled(),
-        (Some(Choice::Tense(Side::Near)), Tense::Past) => return close_past(point, around),
+        (Some(Choice::Tense(Side::Near)), Tense::Past | Tense::Future) => {
+            return close_near(point, around);
+        }
         (Some(Choice::Side(side)), _) | (Some(Choice::Tense(side)), Tense::Open) => side,
         (Some(Choice::Tense(_)), Tense::Past) => Side::Past,
         (Some(Choice::Tense(_)), Tense::Future) => Side::Future,
@@ -350,20 +352,26 @@ pub(super) fn close(point: Point, choice: Option<Choice>, around: &Surroundings<
     }
 }
 
-/// Closes what stands beside a verb in the past: the nearest one, unless that is months ahead.
-/// Plans are told in the past, too (`scheduled a vote for June 3`), but seldom for so long.
-fn close_past(point: Point, around: &Surroundings<'_>) -> Point {
+/// Closes what may lie on either side: the nearest one, unless it lies months away on the other
+/// side than the verbs say. Plans are told in the past, too (`set a vote for June 3`), and what
+/// was is spoken of beside what will be, but seldom over so long a time.
+fn close_near(point: Point, around: &Surroundings<'_>) -> Point {
     let Some(published) = around.published() else { return point.settled() };
     let nearest = point.settle(Side::Near, published);
-    let is_far = |(first, _): (Date, Date)| (first - published).get_days() > PLANNED;
-    match nearest.days() {
-        Some(days) if is_far(days) => point.settle(Side::Past, published),
+    let Some((first, last)) = nearest.days() else { return nearest };
+    match around.tense {
+        Tense::Past if (first - published).get_days() > CLOSE => {
+            point.settle(Side::Past, published)
+        }
+        Tense::Future if (published - last).get_days() > CLOSE => {
+            point.settle(Side::Future, published)
+        }
         _ => nearest,
     }
 }
 
-/// So many days ahead something may lie that is told in the past.
-const PLANNED: i32 = 60;
+/// Within so many days of publication the nearer date counts, whatever the verbs say.
+const CLOSE: i32 = 60;
 
 impl Template {
     /// Reads a template that is no value by itself, such as a rule's `mod`.
