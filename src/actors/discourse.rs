@@ -100,6 +100,13 @@ pub(super) fn profiles(
     let mut profiles = vec![Profile::default(); mentions.actors.len()];
     for (actor, profile) in mentions.actors.iter().zip(&mut profiles) {
         profile.is_person = actor.kind == "person";
+        if matches!(actor.kind, "person" | "")
+            && let Some(bits) = words.gender_of(&actor.name)
+        {
+            profile.masculine += 2 * u32::from(bits & words::MASCULINE != 0);
+            profile.feminine += 2 * u32::from(bits & words::FEMININE != 0);
+            profile.is_person = true;
+        }
         name_nouns(actors, &actor.name, profile);
     }
     let mut outer = 0;
@@ -114,9 +121,6 @@ pub(super) fn profiles(
         let range = tokens.range(outer);
         let profile = &mut profiles[actor as usize];
         let (first, last) = (first as usize, last as usize);
-        if matches!(mentions.actors[actor as usize].kind, "person" | "") {
-            given_gender(actors, &tokens.all[first..last], profile);
-        }
         let before = roles::prefix(words, text, &tokens.all, range.start, first);
         let behind = roles::apposition(words, text, &tokens.all, last, range.end);
         for (place, is_behind) in [(before, false), (behind, true)] {
@@ -138,15 +142,6 @@ fn note_title(bits: Bits, profile: &mut Profile) {
     if bits & words::HONORIFIC != 0 {
         profile.masculine += 4 * u32::from(bits & words::MASCULINE != 0);
         profile.feminine += 4 * u32::from(bits & words::FEMININE != 0);
-        profile.is_person = true;
-    }
-}
-
-fn given_gender(actors: &Actors, name: &[Token], profile: &mut Profile) {
-    let bits = actors.words.of(&name[0]);
-    if name.len() > 1 && bits & words::GIVEN != 0 {
-        profile.masculine += 2 * u32::from(bits & words::MASCULINE != 0);
-        profile.feminine += 2 * u32::from(bits & words::FEMININE != 0);
         profile.is_person = true;
     }
 }

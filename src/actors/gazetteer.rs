@@ -164,9 +164,11 @@ impl Gazetteer {
     pub(super) fn load(pack: &Pack, extra: &[PackFile]) -> Result<Gazetteer, Error> {
         let mut gazetteer = Gazetteer::default();
         gazetteer.lower_starts.resize(1024, 0);
-        let definite = pack.lexicon.class("definite");
+        let has = |entry: u32, class: &str| {
+            pack.lexicon.class(class).is_some_and(|it| pack.lexicon.has(entry, it))
+        };
         let all = 0..pack.lexicon.len() as u32;
-        let is_article = |&it: &u32| definite.is_some_and(|class| pack.lexicon.has(it, class));
+        let is_article = |&it: &u32| has(it, "definite") && !has(it, "demonstrative");
         gazetteer.articles =
             all.filter(is_article).map(|it| format!("{} ", pack.lexicon.word(it)).into()).collect();
         let mut mistakes = Vec::new();
@@ -222,21 +224,24 @@ impl Gazetteer {
     }
 
     /// The one person of a surname who was in office on a day; with an office, in such a one.
+    /// `fits` is asked for each name.
     pub(super) fn by_surname(
         &self,
         surname: &str,
         office: Option<&str>,
         day: Option<Day>,
+        fits: impl Fn(&str) -> bool,
     ) -> Option<u32> {
         let people = self.surnames.get(&surname_key(surname, office.unwrap_or_default()))?;
-        let Some(day) = day else { return one(people.iter().map(|it| it.0)) };
-        let mut now = people.iter().filter(|it| it.1.from <= day && day <= it.1.to);
+        let people = people.iter().filter(|it| fits(self.name(it.0)));
+        let Some(day) = day else { return one(people.map(|it| it.0)) };
+        let mut now = people.clone().filter(|it| it.1.from <= day && day <= it.1.to);
         let found = one(now.clone().map(|it| it.0));
         match (found, office) {
             (Some(found), _) => Some(found),
             // Of former presidents one speaks as of presidents.
             (None, Some(_)) if now.next().is_none() => {
-                one(people.iter().filter(|it| it.1.from <= day).map(|it| it.0))
+                one(people.filter(|it| it.1.from <= day).map(|it| it.0))
             }
             _ => None,
         }
@@ -472,12 +477,16 @@ impl Gazetteer {
 
     /// The words of a name behind its article, if it has one.
     fn without_article<'a>(&self, name: &'a str) -> Option<&'a str> {
-        self.articles.iter().find_map(|it| name.strip_prefix(&**it))
+        let is_article = |it: &Box<str>| {
+            name.get(..it.len()).is_some_and(|start| start.eq_ignore_ascii_case(it))
+        };
+        self.articles.iter().find(|it| is_article(it)).map(|it| &name[it.len()..])
     }
 
     fn add_name(&mut self, name: &str, actor: u32, how: Use) {
         let bare = self.without_article(name);
-        let needs_article = bare.is_some();
+        // Of several words an article is no part, of one word it makes a name.
+        let needs_article = bare.is_some_and(|it| !it.contains(' '));
         let name = bare.unwrap_or(name);
         let Some(hash) = self.note_start(name) else { return };
         let new = Key { actor, how, needs_article };

@@ -317,17 +317,13 @@ impl<'a> Names<'a> {
     /// Takes the full names; gives back the hits that are short ones.
     fn take_full(&mut self, hits: &[Hit]) -> Vec<Short> {
         let mut short = Vec::new();
+        let mut single = Vec::new();
         for (i, hit) in hits.iter().enumerate() {
             match hit.what {
-                What::Known(Known::Actor(actor, how)) => {
-                    let actor = self.known_actor(actor, hit, how);
-                    let form = match how {
-                        Use::Name | Use::Metonym => MentionForm::Name,
-                        Use::Adjective | Use::Demonym => MentionForm::Adjective,
-                    };
-                    let rule = self.actors.sources.gazetteer.clone();
-                    self.push(hit.first, hit.last, actor, form, rule);
+                What::Known(Known::Actor(actor, how)) if self.may_be_surname(hit, actor, how) => {
+                    single.push((hit, actor, how));
                 }
+                What::Known(Known::Actor(actor, how)) => self.push_known(hit, actor, how),
                 What::Known(Known::Body(body, state)) => {
                     let actor = self.body_actor(body, state);
                     let rule = self.actors.sources.body.clone();
@@ -346,7 +342,36 @@ impl<'a> Names<'a> {
                 }
             }
         }
+        for (hit, actor, how) in single {
+            // `Bloomberg` is the man, where the text has named him.
+            let surname = self.words_of(hit.first, hit.last);
+            match self.choose(surname, 0, hit.first) {
+                Some(person) if self.drafts[person as usize].full > 0 => {
+                    let rule = self.actors.sources.surname.clone();
+                    self.push(hit.first, hit.last, person, MentionForm::Name, rule);
+                }
+                _ => self.push_known(hit, actor, how),
+            }
+        }
         short
+    }
+
+    /// Whether a known name of one word may as well be the surname of somebody.
+    fn may_be_surname(&self, hit: &Hit, known: u32, how: Use) -> bool {
+        hit.last - hit.first == 1
+            && (how == Use::Adjective && self.tokens[hit.last as usize - 1].shape.is_capital()
+                || how == Use::Name
+                    && !matches!(self.actors.gazetteer.kind(known), "state" | "person"))
+    }
+
+    fn push_known(&mut self, hit: &Hit, known: u32, how: Use) {
+        let actor = self.known_actor(known, hit, how);
+        let form = match how {
+            Use::Name | Use::Metonym => MentionForm::Name,
+            Use::Adjective | Use::Demonym => MentionForm::Adjective,
+        };
+        let rule = self.actors.sources.gazetteer.clone();
+        self.push(hit.first, hit.last, actor, form, rule);
     }
 
     fn push(&mut self, first: u32, last: u32, actor: u32, form: MentionForm, rule: RuleId) {
@@ -371,9 +396,15 @@ impl<'a> Names<'a> {
     fn known_actor(&mut self, known: u32, hit: &Hit, how: Use) -> u32 {
         let gazetteer = &self.actors.gazetteer;
         let kind = gazetteer.kind(known);
-        let actor = match self.known.get(&known) {
-            Some(&actor) => actor,
-            None => {
+        let longer =
+            if self.known.contains_key(&known) { None } else { self.longer_name(kind, hit) };
+        let actor = match (self.known.get(&known), longer) {
+            (Some(&actor), _) => actor,
+            (None, Some(longer)) => {
+                self.known.insert(known, longer);
+                longer
+            }
+            (None, None) => {
                 let actor = self.draft(gazetteer.name(known).to_owned(), kind);
                 self.drafts[actor as usize].known = Some(known);
                 self.known.insert(known, actor);
@@ -389,6 +420,22 @@ impl<'a> Names<'a> {
             self.remember_person(actor, hit.first, hit.last);
         }
         actor
+    }
+
+    /// The one whose name ends as a shorter one does: `The Times` is the New York one, where the
+    /// text has named that before.
+    fn longer_name(&self, kind: &str, hit: &Hit) -> Option<u32> {
+        if !matches!(kind, "media" | "company") {
+            return None;
+        }
+        let words = self.words_of(hit.first, hit.last);
+        let ends = |it: &Draft<'_>| {
+            it.kind == kind && it.name.strip_suffix(words).is_some_and(|it| it.ends_with(' '))
+        };
+        self.drafts
+            .iter()
+            .position(|it| ends(it) && it.name.len() > words.len() + 4)
+            .map(|it| it as u32)
     }
 
     fn body_actor(&mut self, body: u32, state: u32) -> u32 {
@@ -637,7 +684,11 @@ impl<'a> Names<'a> {
         });
         let gazetteer = &self.actors.gazetteer;
         let actor = self.choose(surname, gender, first).or_else(|| {
-            let known = gazetteer.by_surname(surname, office.as_deref(), self.day)?;
+            let fits = |name: &str| {
+                let told = self.actors.words.gender_of(name).unwrap_or_default();
+                told == 0 || gender == 0 || told & gender != 0
+            };
+            let known = gazetteer.by_surname(surname, office.as_deref(), self.day, fits)?;
             Some(self.known_actor(known, &Hit { first, last, what: hit.what }, Use::Name))
         });
         let actor = match actor {
@@ -666,7 +717,7 @@ impl<'a> Names<'a> {
         if !token.shape.is_capital() || token.shape.form() == Shape::INITIAL {
             return at + 1;
         }
-        let common = words::CLOSED | words::MAIN_VERB | words::NOUN | words::NO_NAME;
+        let common = words::CLOSED | words::NO_NAME | words::AUXILIARY;
         if token.shape.has(Shape::FIRST) && self.is(at, common) {
             return at + 1;
         }
@@ -688,7 +739,7 @@ impl<'a> Names<'a> {
             let actor = self.choose(key, 0, at).or_else(|| {
                 let has_namesake = self.by_last.contains_key(key);
                 let known = (!has_namesake && self.day.is_some())
-                    .then(|| self.actors.gazetteer.by_surname(key, None, self.day))
+                    .then(|| self.actors.gazetteer.by_surname(key, None, self.day, |_| true))
                     .flatten()?;
                 let hit = Hit { first: at, last, what: What::Shape(0) };
                 Some(self.known_actor(known, &hit, Use::Name))
@@ -710,7 +761,10 @@ impl<'a> Names<'a> {
             !(gender & words::MASCULINE != 0 && draft.feminine > draft.masculine
                 || gender & words::FEMININE != 0 && draft.masculine > draft.feminine)
         };
-        let mut fitting = all.iter().copied().filter(fits);
+        // Who is known for a person before what is only written like one.
+        let has_person = all.iter().any(|&it| self.drafts[it as usize].kind == "person");
+        let is_likely = |it: &u32| !has_person || self.drafts[*it as usize].kind == "person";
+        let mut fitting = all.iter().copied().filter(fits).filter(is_likely);
         let first = fitting.next()?;
         let rest: Vec<u32> = fitting.collect();
         if rest.is_empty() {

@@ -71,7 +71,8 @@ impl Reader<'_> {
         let head = (start..stop.min(start + 10))
             .take_while(|&it| it == start || !self.is(it, words::END_PREPOSITION));
         let mut head = head.filter(|&it| self.is(it, words::OFFICE | words::PERSON));
-        let has_head = head.next().is_some();
+        // One person is not `officials`.
+        let has_head = head.next().is_some_and(|it| !self.is(it, words::PLURAL));
         let opens = start < stop && !self.is(start, words::CUE_VERB | words::AUXILIARY);
         (has_head && opens && stop < end).then_some(start..stop)
     }

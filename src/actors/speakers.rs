@@ -292,10 +292,15 @@ impl<'a> Follower<'a> {
 
     /// How much a name stands in the foreground of its sentence.
     fn weight(&self, first: u32, last: u32, sentence: u32) -> f32 {
-        if self.is_quoted(first) {
+        let range = self.tokens.range(sentence as usize);
+        // Credits and other lines that are no sentence.
+        let is_line = range.len() < 9
+            && self.tokens.all[range.end - 1].shape.form() != Shape::CLOSE
+            && !matches!(self.word(range.end as u32 - 1), "." | "?" | "!");
+        if self.is_quoted(first) || is_line {
             return weight::QUOTED;
         }
-        let start = self.tokens.range(sentence as usize).start as u32;
+        let start = range.start as u32;
         let before = first.checked_sub(1).filter(|&it| it >= start);
         let is_possessor = self.bits(last) & words::CLITIC != 0;
         let behind = before.map_or(0, |it| self.bits(it));
@@ -392,7 +397,7 @@ impl<'a> Follower<'a> {
                 false => (profile.feminine, profile.masculine),
             };
             match (same, other) {
-                (0, 0) => likely * 0.7,
+                (0, 0) => likely * 0.8,
                 (same, other) if other > same => 0.0,
                 _ => likely,
             }
@@ -482,15 +487,32 @@ impl<'a> Follower<'a> {
     fn antecedent(&mut self, at: u32, sentence: u32) -> Option<u32> {
         let start = self.tokens.range(sentence as usize).start as u32;
         let comma = at.checked_sub(1).filter(|&it| it >= start)?;
-        let end = if self.word(comma) == "," { comma } else { at };
-        let before = self.places.iter().rposition(|it| it.1 <= end)?;
+        let is_mark = self.tokens.all[comma as usize].shape.form() == Shape::PUNCT;
+        let end = if is_mark { comma } else { at };
+        let is_who = self.bits(at) & words::RELATIVE_PERSON != 0;
+        let before = self.places.partition_point(|it| it.1 <= end).checked_sub(1)?;
         let (first, last) = self.places[before];
         if first < start || self.mentions.all[before].form != MentionForm::Name {
             return None;
         }
         let actor = self.mentions.all[before].actor?;
-        if last == end {
+        let is_person =
+            |actor: u32| matches!(self.mentions.actors[actor as usize].kind, "person" | "");
+        if last == end && is_person(actor) == is_who {
             return Some(actor);
+        }
+        // `Senator Anna Diaz, Republican of Ohio, who`.
+        if last == end && is_who && is_mark {
+            let person = self.places[..before].iter().zip(&self.mentions.all).rev();
+            let mut people = person
+                .take_while(|it| it.0.0 >= start)
+                .filter(|it| it.1.form == MentionForm::Name && it.1.actor.is_some_and(is_person));
+            let (place, mention) = people.next()?;
+            let verbs = words::AUXILIARY | words::CUE_VERB;
+            let is_verb =
+                |it: u32| self.bits(it) & verbs != 0 && self.bits(it) & words::CLITIC == 0;
+            let joins = !(place.1..first).any(is_verb) && first - place.1 < 14;
+            return mention.actor.filter(|_| joins && self.bits(place.1) & words::JOINS == 0);
         }
         // `Andrei Kolesnik, director of the school, who`.
         let all = &self.tokens.all;
@@ -736,8 +758,17 @@ impl<'a> Follower<'a> {
         let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
         let is_person = self.bits(head) & words::PERSON != 0;
         // Things are not described well enough by their words to be taken up.
-        if is_person || is_plural {
-            self.described.push(Described { lemma, is_plural, actor: None, words, sentence });
+        if !is_person && !is_plural {
+            return;
+        }
+        let bits = self.bits(head);
+        self.described.push(Described { lemma, is_plural, actor: None, words, sentence });
+        if !is_plural && self.bits(first) & words::DEFINITE == 0 {
+            let actor = self.described_actor(self.described.len() - 1);
+            let profile = &mut self.discourse.profiles[actor as usize];
+            profile.masculine += 2 * u32::from(bits & words::MASCULINE != 0);
+            profile.feminine += 2 * u32::from(bits & words::FEMININE != 0);
+            self.note(actor, sentence, weight::SOURCE);
         }
     }
 

@@ -283,7 +283,7 @@ fn a_user_list_adds_names() {
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
     #[test]
-    fn mentions_are_in_order_on_bounds_without_overlap(text in "([A-Z][a-zé]{0,6}|he|She|Mr\\.|Russia|’s|“|”|,|\\.|-|\\(|\\)|the|president|said|\u{301}|日本|\n| ){0,60}") {
+    fn mentions_are_in_order_on_bounds_without_overlap(text in "([A-Z][a-zé]{0,6}|he|She|Mr\\.|Russia|’s|“|”|,|\\.|-|\\(|\\)|the|president|said|\u{301}|日本|ÉGALITÉ|Élan|İZMİR|\n| ){0,60}") {
         let (document, sentences, tokens) = STAGES.document(&text);
         let mut mentions = STAGES.actors.find(&document, &sentences, &tokens, &[]);
         let mut attributions: Vec<_> = sentences

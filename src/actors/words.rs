@@ -83,6 +83,8 @@ pub(super) struct Words {
     names: Vec<Box<str>>,
     /// Entries of nouns for organizations, by their words.
     org_nouns: FxHashMap<Box<str>, u32>,
+    /// Given names in lower case, with the gender that they tell of.
+    given: FxHashMap<Box<str>, Bits>,
 }
 
 impl Words {
@@ -106,7 +108,10 @@ impl Words {
         let is_org = |&it: &u32| bits[it as usize] & ORG != 0;
         let org_nouns = all.clone().filter(is_org).map(|it| (name(it), it)).collect();
         let lemmas = all.clone().map(lemma).collect();
-        Words { bits, lemmas, names: all.map(name).collect(), org_nouns }
+        let is_given = |&it: &u32| bits[it as usize] & GIVEN != 0;
+        let gender = |it: u32| bits[it as usize] & (MASCULINE | FEMININE);
+        let given = all.clone().filter(is_given).map(|it| (name(it), gender(it))).collect();
+        Words { given, bits, lemmas, names: all.map(name).collect(), org_nouns }
     }
 
     /// The classes of a token's word.
@@ -127,6 +132,12 @@ impl Words {
     /// The classes of the word before a place.
     pub(super) fn of_before(&self, tokens: &[Token], at: usize) -> Bits {
         at.checked_sub(1).map_or(0, |it| self.of(&tokens[it]))
+    }
+
+    /// The gender that a full name tells of by its first word; nothing where that is no given name.
+    pub(super) fn gender_of(&self, name: &str) -> Option<Bits> {
+        let (first, _) = name.split_once(' ')?;
+        self.given.get(first.to_lowercase().as_str()).copied()
     }
 
     /// The entry of the noun for an organization that a word of its name is: `Ministry`.

@@ -451,7 +451,10 @@ impl Lexicon {
                 _ => {}
             }
             let value = (!gender.is_empty()).then_some((classes[0], gender));
-            self.add(&fold(&word), &classes, value);
+            // `AS` and `SA` end names of companies, `as` does not.
+            let is_acronym = word.len() < 5 && word.chars().all(char::is_uppercase);
+            let word = if is_acronym { word } else { fold(&word) };
+            self.add(&word, &classes, value);
         }
         Ok(())
     }
