@@ -34,6 +34,9 @@ use crate::text::Span;
 /// Class of the words without one of which a sentence holds no date.
 const TRIGGER: &str = "time-word";
 
+/// So many words on either side of a [`TRIGGER`] rules may look at.
+const WINDOW: usize = 14;
+
 /// The date rules of a pack, ready to run.
 #[derive(Debug)]
 pub struct Dates {
@@ -158,29 +161,33 @@ impl Dates {
             let is_read =
                 document.blocks.get(outer.block as usize).is_none_or(|it| it.kind.is_read());
             let tokens = tokens.of(index);
-            if is_read && self.may_hold_date(tokens) {
-                self.scan(tokens, &mut desk);
+            if let Some(window) = self.window(tokens).filter(|_| is_read) {
+                self.scan(tokens, window, &mut desk);
                 reading.sentence(tokens, &desk);
             }
         }
         reading.timexes
     }
 
-    fn may_hold_date(&self, tokens: &[Token]) -> bool {
-        tokens.iter().any(|it| {
+    /// The tokens around those without which there is no date; nothing if there are none.
+    fn window(&self, tokens: &[Token]) -> Option<Range<usize>> {
+        let is_trigger = |it: &Token| {
             self.triggers[it.entry as usize]
                 || it.shape.form() == Shape::ALNUM
                 || it.shape.form() == Shape::DIGITS && it.shape.0 & Shape::SIZE == 0x20
-        })
+        };
+        let first = tokens.iter().position(is_trigger)?;
+        let last = tokens.iter().rposition(is_trigger).unwrap_or(first);
+        Some(first.saturating_sub(WINDOW)..tokens.len().min(last + 1 + WINDOW))
     }
 
     /// Runs all levels over a sentence.
-    fn scan(&self, tokens: &[Token], desk: &mut Desk) {
+    fn scan(&self, tokens: &[Token], window: Range<usize>, desk: &mut Desk) {
         desk.elements.clear();
         desk.nodes.clear();
         desk.node_of.clear();
-        desk.elements.extend(tokens.iter().enumerate().map(|(i, it)| Element::token(it, i)));
-        desk.node_of.resize(tokens.len(), None);
+        desk.elements.extend(window.map(|it| Element::token(&tokens[it], it)));
+        desk.node_of.resize(desk.elements.len(), None);
         for (index, level) in self.levels.iter().enumerate() {
             if index > 0 && desk.nodes.is_empty() {
                 break;

@@ -97,7 +97,7 @@ impl Bench {
         for outer in 0..sentences.outer.len() {
             let mut desk = Desk::default();
             let tokens = tokens.of(outer);
-            self.dates.scan(tokens, &mut desk);
+            self.dates.scan(tokens, 0..tokens.len(), &mut desk);
             rules.extend(desk.nodes.iter().map(|it| self.dates.rule(it).id.as_str().to_owned()));
             let level = &self.dates.levels[0];
             let elements: Vec<_> =
