@@ -80,11 +80,11 @@ fn records(path: &Path) -> Vec<serde_json::Value> {
 }
 
 mod help {
-    //! The words of every command, as they are shown.
+    //! The words of every command, as they are shown, and the commands of the README.
 
     #[test]
     fn texts_of_help() {
-        trycmd::TestCases::new().case("tests/cmd/*.trycmd");
+        trycmd::TestCases::new().case("tests/cmd/*.trycmd").case("README.md");
     }
 }
 

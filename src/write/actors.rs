@@ -68,7 +68,8 @@ impl ActorCount {
         for (count, aliases) in counts.iter_mut().zip(&aliases) {
             count.aliases = joined(aliases.iter().copied());
         }
-        counts.retain(|it| it.mentions > 0 || it.statements > 0);
+        // An actor that is only described has no id, and nothing to tell it from another.
+        counts.retain(|it| !it.id.is_empty() && (it.mentions > 0 || it.statements > 0));
         counts
     }
 }
