@@ -496,8 +496,7 @@ impl<'a> Follower<'a> {
             return None;
         }
         let actor = self.mentions.all[before].actor?;
-        let is_person =
-            |actor: u32| matches!(self.mentions.actors[actor as usize].kind, "person" | "");
+        let is_person = |actor: u32| self.discourse.profiles[actor as usize].is_person;
         if last == end && is_person(actor) == is_who {
             return Some(actor);
         }
