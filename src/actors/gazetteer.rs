@@ -477,10 +477,10 @@ impl Gazetteer {
 
     /// The words of a name behind its article, if it has one.
     fn without_article<'a>(&self, name: &'a str) -> Option<&'a str> {
-        let is_article = |it: &Box<str>| {
-            name.get(..it.len()).is_some_and(|start| start.eq_ignore_ascii_case(it))
-        };
-        self.articles.iter().find(|it| is_article(it)).map(|it| &name[it.len()..])
+        self.articles.iter().find_map(|it| {
+            let start = name.get(..it.len())?;
+            start.eq_ignore_ascii_case(it).then(|| &name[it.len()..])
+        })
     }
 
     fn add_name(&mut self, name: &str, actor: u32, how: Use) {

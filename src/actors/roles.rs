@@ -105,7 +105,7 @@ impl Reader<'_> {
                 && self.is(it + 1, words::OFFICE)
                 && !self.is(it, common | words::AUXILIARY | words::PREPOSITION | words::CLITIC);
             (is_name || is_field || self.is(it, part))
-                && !(opens && !self.is(it, part))
+                && (!opens || self.is(it, part))
                 && !self.is(it, words::DEFINITE | words::INDEFINITE)
         };
         let mut first = at;

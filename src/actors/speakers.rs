@@ -412,7 +412,7 @@ impl<'a> Follower<'a> {
     fn first_person(&mut self, at: u32) -> Option<u32> {
         let span = self.tokens.all[at as usize].span;
         let inside = self.contents.iter().filter(|it| it.0.contains(span) && !it.0.is_empty());
-        if let Some(speaker) = inside.map(|it| it.1).last() {
+        if let Some(speaker) = inside.map(|it| it.1).next_back() {
             return speaker;
         }
         let author = self.document.meta.author.trim();
