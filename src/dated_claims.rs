@@ -108,7 +108,7 @@ impl DatedClaims {
         }
         let mut clauses: Vec<std::ops::Range<usize>> = Vec::new();
         let mut start = 0;
-        for end in cuts.into_iter().chain([tokens.len()..tokens.len()]) {
+        for end in cuts.into_iter().chain(std::iter::once(tokens.len()..tokens.len())) {
             if start < end.start {
                 let clause = start..end.start;
                 let is_whole = self.rule(&tokens[clause.clone()], scratch).is_some();

@@ -540,7 +540,7 @@ mod rule_author {
             "own.toml",
             &rule("pattern = '{source: pn} {cue: [vg & @speech]} {content: .}'\n"),
             "",
-            "5:22",
+            "5:21",
             "",
         );
         let date = "[[date]]\nid = \"own\"\nabout = \"x\"\nkind = \"day\"\npattern = '\"market\"'\n\
