@@ -38,6 +38,8 @@ pub struct Encoded {
     pub(super) forward: String,
     pub(super) backward: String,
     pub(super) classes: Vec<(u16, u16)>,
+    /// Where matches may end: kept to be used again.
+    pub(super) ends: Vec<(usize, usize)>,
 }
 
 impl Encoded {
@@ -72,11 +74,13 @@ pub struct Alphabet {
 }
 
 /// How the numbers of one kind of class are written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Symbols {
     count: usize,
     /// Bytes of a symbol.
     width: usize,
+    /// All symbols, one behind the other.
+    all: String,
 }
 
 /// A set of word classes.
@@ -165,8 +169,8 @@ impl Alphabet {
     }
 
     fn write(&self, (form, word): (u16, u16), out: &mut String) {
-        out.push(self.forms.symbol(form));
-        out.push(self.words.symbol(word));
+        out.push_str(self.forms.written(form));
+        out.push_str(self.words.written(word));
     }
 
     fn classes(&self, element: &Element) -> (u16, u16) {
@@ -265,16 +269,17 @@ impl Symbols {
             1921..=50_000 => 3,
             _ => return None,
         };
-        Some(Symbols { count, width })
+        let all = (0..count as u32).map(|it| symbol(width, it)).collect();
+        Some(Symbols { count, width, all })
     }
 
-    fn symbol(self, class: u16) -> char {
-        let first = [0, 0x80, 0x800][self.width - 1];
-        char::from_u32(first + u32::from(class)).expect("below the surrogates: at most 50,000")
+    fn written(&self, class: u16) -> &str {
+        let start = usize::from(class) * self.width;
+        &self.all[start..start + self.width]
     }
 
     /// A character class of the given numbers, which come in order.
-    fn write_class(self, classes: impl Iterator<Item = usize>, out: &mut String) {
+    fn write_class(&self, classes: impl Iterator<Item = usize>, out: &mut String) {
         let mut ranges: Vec<(usize, usize)> = Vec::new();
         for class in classes {
             match ranges.last_mut() {
@@ -286,11 +291,17 @@ impl Symbols {
         debug_assert!(ranges.iter().all(|it| it.1 < self.count));
         out.push('[');
         for (low, high) in ranges {
-            let code = |it: usize| self.symbol(it as u16) as u32;
+            let code = |it: usize| symbol(self.width, it as u32) as u32;
             out.push_str(&format!(r"\x{{{:x}}}-\x{{{:x}}}", code(low), code(high)));
         }
         out.push(']');
     }
+}
+
+/// The character of a class: the first of its width for class 0, and so on.
+fn symbol(width: usize, class: u32) -> char {
+    let first = [0, 0x80, 0x800][width - 1];
+    char::from_u32(first + class).expect("below the surrogates: at most 50,000")
 }
 
 /// The elements that meet any of several conditions.

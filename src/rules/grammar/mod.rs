@@ -5,6 +5,7 @@
 //! alphabet stays small, and a pattern becomes a regular expression that runs in linear time.
 
 mod alphabet;
+mod automaton;
 mod pivot;
 mod resolve;
 mod scanner;

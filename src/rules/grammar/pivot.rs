@@ -7,9 +7,8 @@ use std::fmt;
 use std::ops::Range;
 
 use super::alphabet::{Alphabet, Element, Encoded, Gate};
-use super::scanner::{
-    Context, Lazy, Part, Resolved, alphabet_of, first_conditions, resolve_rules, reversed,
-};
+use super::automaton::Automaton;
+use super::scanner::{Context, Lazy, Part, Resolved, alphabet_of, resolve_rules, reversed};
 use crate::error::Error;
 use crate::rules::pack::{Loaded, Pack};
 use crate::rules::pattern::{Condition, Node};
@@ -21,6 +20,9 @@ pub struct Pivot {
     rules: Vec<PivotRule>,
     /// What can be the pivot of any rule.
     pivots: Gate,
+    /// All left sides, read backward, and all right sides: they say which rules to look into.
+    left: Automaton,
+    right: Automaton,
     name: String,
 }
 
@@ -66,8 +68,8 @@ struct PivotRule {
 
 struct Side {
     lazy: Lazy,
-    /// What the next element may be; nothing where it may be any or none.
-    first: Option<Gate>,
+    /// The regular expression without anchors.
+    source: String,
     is_empty: bool,
 }
 
@@ -104,7 +106,17 @@ impl Pivot {
             .collect();
         let pivots =
             alphabet.gate(&rules.iter().map(|it: &PivotRule| it.pivot).collect::<Vec<_>>());
-        Ok(Pivot { alphabet, rules, pivots, name: name.to_owned() })
+        let side = |it: &Side| format!("(?:{})", it.source);
+        let left: Vec<_> = rules.iter().map(|it| side(&it.left)).collect();
+        let right: Vec<_> = rules.iter().map(|it| side(&it.right)).collect();
+        Ok(Pivot {
+            alphabet,
+            pivots,
+            left: Automaton::new(&left, T::TABLE)?,
+            right: Automaton::new(&right, T::TABLE)?,
+            rules,
+            name: name.to_owned(),
+        })
     }
 
     /// Writes elements in this group's symbols, both ways.
@@ -121,8 +133,18 @@ impl Pivot {
     /// All rules that fit around the element at `at`, in their order.
     pub fn matches_at(&self, encoded: &mut Encoded, at: usize) -> Vec<PivotMatch<'_>> {
         let mut found = Vec::new();
-        for (rule, it) in self.rules.iter().enumerate() {
-            if let Some((range, parts)) = self.match_rule(it, encoded, at) {
+        if self.rules.is_empty() {
+            return found;
+        }
+        let unit = self.alphabet.unit();
+        let (mut left, mut right) = (self.left.new_set(), self.right.new_set());
+        self.right.which(&encoded.forward[(at + 1) * unit..], &mut right);
+        if right.is_empty() {
+            return found;
+        }
+        self.left.which(&encoded.backward[(encoded.len() - at) * unit..], &mut left);
+        for rule in right.iter().filter(|&it| left.contains(it)).map(|it| it.as_usize()) {
+            if let Some((range, parts)) = self.match_rule(&self.rules[rule], encoded, at) {
                 found.push(PivotMatch { rule, range, parts });
             }
         }
@@ -163,11 +185,6 @@ impl Pivot {
         }
         let unit = self.alphabet.unit();
         let count = encoded.len();
-        let next = encoded.classes.get(at + 1).copied();
-        let before = at.checked_sub(1).map(|it| encoded.classes[it]);
-        if !rule.right.can_start(next) || !rule.left.can_start(before) {
-            return None;
-        }
         let right = rule.right.run(&encoded.forward[(at + 1) * unit..], unit)?;
         let left = rule.left.run(&encoded.backward[(count - at) * unit..], unit)?;
         let range = at - left.0..at + 1 + right.0;
@@ -207,19 +224,11 @@ impl PivotRule {
 
 impl Side {
     fn new(alphabet: &Alphabet, node: &Node) -> Side {
-        let mut conditions = Vec::new();
-        let open = first_conditions(node, &mut conditions);
-        let numbers: Vec<_> = conditions.iter().map(|it| alphabet.condition(it)).collect();
         Side {
             lazy: Lazy::new(alphabet, node, r"\A(?:", ")"),
-            first: (!open).then(|| alphabet.gate(&numbers)),
+            source: alphabet.regex(node, &mut Vec::new()),
             is_empty: matches!(node, Node::Sequence(all) if all.is_empty()),
         }
-    }
-
-    fn can_start(&self, element: Option<(u16, u16)>) -> bool {
-        let Some(first) = &self.first else { return true };
-        element.is_some_and(|it| first.has(it))
     }
 
     /// How many elements match, and the named parts among them.

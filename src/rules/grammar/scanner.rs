@@ -2,15 +2,12 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use once_cell::sync::OnceCell;
 use regex::Regex;
-use regex_automata::hybrid::dfa::{Cache, DFA};
-use regex_automata::util::pool::Pool;
-use regex_automata::{Anchored, Input, MatchKind};
 
 use super::alphabet::{Alphabet, Encoded, Gate};
+use super::automaton::Automaton;
 use super::resolve::resolve;
 use crate::error::Error;
 use crate::rules::pack::{Loaded, Pack};
@@ -20,8 +17,7 @@ use crate::rules::spec::RuleSpec;
 /// Patterns that are looked for anywhere in a sentence.
 pub struct Scanner {
     alphabet: Alphabet,
-    dfa: DFA,
-    caches: Pool<Cache, NewCache>,
+    automaton: Automaton,
     rules: Vec<ScanRule>,
     /// What the first element of a match may be; nothing where that is open.
     starts: Option<Gate>,
@@ -50,9 +46,6 @@ pub struct Part<'a> {
     /// Its elements.
     pub range: Range<usize>,
 }
-
-/// Makes a cache for a thread that has none.
-type NewCache = Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
 
 struct ScanRule {
     parts: Lazy,
@@ -94,22 +87,10 @@ impl Scanner {
             .iter()
             .map(|it| format!("(?:{})", alphabet.regex(&it.pattern, &mut Vec::new())))
             .collect();
-        let config = DFA::config()
-            .match_kind(MatchKind::All)
-            .cache_capacity(16 << 20)
-            .skip_cache_capacity_check(true);
-        let dfa = DFA::builder()
-            .configure(config)
-            .thompson(regex_automata::nfa::thompson::Config::new().nfa_size_limit(Some(64 << 20)))
-            .build_many(&regexes)
-            .map_err(|err| {
-                Error::usage(format!("the `{}` rules are too large: {err}", T::TABLE))
-            })?;
-        let for_cache = dfa.clone();
-        let caches: NewCache = Box::new(move || for_cache.create_cache());
+        let automaton = Automaton::new(&regexes, T::TABLE)?;
         let starts = start_gate(&alphabet, &resolved);
         let rules = resolved.iter().map(|it| ScanRule::new(&alphabet, it)).collect();
-        Ok(Scanner { alphabet, dfa, caches: Pool::new(caches), rules, starts })
+        Ok(Scanner { alphabet, automaton, rules, starts })
     }
 
     /// The symbols that [`Scanner::find`] reads.
@@ -126,16 +107,17 @@ impl Scanner {
     pub fn find(&self, encoded: &mut Encoded, found: &mut Vec<Found>) {
         found.clear();
         let mut cache = None;
-        let mut ends = Vec::new();
+        let mut ends = std::mem::take(&mut encoded.ends);
+        let unit = self.alphabet.unit();
         let mut start = 0;
         while start < encoded.len() {
             if !self.can_start(encoded, start) {
                 start += 1;
                 continue;
             }
-            let cache = cache.get_or_insert_with(|| self.caches.get());
-            self.ends_from(cache, encoded, start, &mut ends);
-            match self.choose(encoded, start, &ends) {
+            let cache = cache.get_or_insert_with(|| self.automaton.cache());
+            self.automaton.ends_from(cache, &encoded.forward, unit, start, &mut ends);
+            match self.choose(encoded, start, &mut ends) {
                 Some(best) => {
                     start = best.range.end;
                     found.push(best);
@@ -143,6 +125,7 @@ impl Scanner {
                 None => start += 1,
             }
         }
+        encoded.ends = ends;
     }
 
     /// The named parts of a match, in the order of the pattern.
@@ -163,67 +146,25 @@ impl Scanner {
         self.starts.as_ref().is_none_or(|it| it.has(encoded.classes[at]))
     }
 
-    /// Every place where a match that begins at `start` may end, with its rules; shortest first.
-    fn ends_from(
-        &self,
-        cache: &mut Cache,
-        encoded: &Encoded,
-        start: usize,
-        ends: &mut Vec<(usize, usize)>,
-    ) {
-        ends.clear();
-        let unit = self.alphabet.unit();
-        let text = encoded.forward.as_bytes();
-        let input = Input::new(text).range(start * unit..).anchored(Anchored::Yes);
-        // The automaton gives up only where its cache is too small, and that it is not.
-        let Ok(mut state) = self.dfa.start_state_forward(cache, &input) else { return };
-        for (at, &byte) in text.iter().enumerate().skip(start * unit) {
-            let Ok(next) = self.dfa.next_state(cache, state, byte) else { return };
-            state = next;
-            if state.is_tagged() {
-                if state.is_match() && at > start * unit {
-                    self.push_ends(cache, state, at / unit, ends);
-                } else if state.is_dead() || state.is_quit() {
-                    return;
-                }
-            }
-        }
-        let Ok(state) = self.dfa.next_eoi_state(cache, state) else { return };
-        if state.is_match() {
-            self.push_ends(cache, state, encoded.len(), ends);
-        }
-    }
-
-    fn push_ends(
-        &self,
-        cache: &Cache,
-        state: regex_automata::hybrid::LazyStateID,
-        end: usize,
-        ends: &mut Vec<(usize, usize)>,
-    ) {
-        for i in 0..self.dfa.match_len(cache, state) {
-            ends.push((end, self.dfa.match_pattern(cache, state, i).as_usize()));
-        }
-    }
-
+    /// The longest match whose surroundings agree; of several, that of the rule that stands first.
     fn choose(
         &self,
         encoded: &mut Encoded,
         start: usize,
-        ends: &[(usize, usize)],
+        ends: &mut [(usize, usize)],
     ) -> Option<Found> {
         let mut rest = ends;
-        while let Some(&(end, _)) = rest.last() {
+        while let Some(&mut (end, _)) = rest.last_mut() {
             let longest = rest.partition_point(|it| it.0 < end);
-            let mut rules: Vec<usize> = rest[longest..].iter().map(|it| it.1).collect();
-            rules.sort_unstable();
-            for rule in rules {
+            let (shorter, same) = rest.split_at_mut(longest);
+            same.sort_unstable();
+            for &mut (_, rule) in same {
                 let context = &self.rules[rule].context;
                 if end > start && context.holds(&self.alphabet, encoded, &(start..end)) {
                     return Some(Found { rule, range: start..end });
                 }
             }
-            rest = &rest[..longest];
+            rest = shorter;
         }
         None
     }
