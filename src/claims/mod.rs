@@ -154,17 +154,17 @@ mod tests {
         let said = words.trim_start_matches('!');
         let day = said.get(..10).filter(|it| it.parse::<Date>().is_ok()).unwrap_or_default();
         let mut record = StatementRecord {
-            statement_id: format!("st_{id}"),
-            document_id: id.to_owned(),
-            speaker_id: speaker.to_owned(),
-            kind: if day.is_empty() { "mixed" } else { "dated" }.to_owned(),
-            stance: if words == said { "asserts" } else { "denies" }.to_owned(),
-            statement: said[day.len()..].to_owned(),
+            statement_id: format!("st_{id}").into(),
+            document_id: id.into(),
+            speaker_id: speaker.into(),
+            kind: if day.is_empty() { "mixed" } else { "dated" }.into(),
+            stance: if words == said { "asserts" } else { "denies" }.into(),
+            statement: said[day.len()..].into(),
             ..StatementRecord::default()
         };
         if !day.is_empty() {
-            let date = DateRecord { role: "event".to_owned(), ..DateRecord::default() };
-            record.dates.push(DateRecord { from: day.to_owned(), to: day.to_owned(), ..date });
+            let date = DateRecord { role: "event".into(), ..DateRecord::default() };
+            record.dates.push(DateRecord { from: day.into(), to: day.into(), ..date });
         }
         stage.part(id, publisher, None, text, &[record.statement()])
     }

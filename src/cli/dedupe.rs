@@ -1,5 +1,6 @@
 //! `onrecord dedupe`: joins datasets that were extracted apart.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -112,9 +113,9 @@ impl Joining<'_> {
     fn rest(
         &mut self,
         source: &Source,
-        statements: impl Iterator<Item = Result<StatementRecord, Error>>,
+        statements: impl Iterator<Item = Result<StatementRecord<'static>, Error>>,
     ) -> Result<(), Error> {
-        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut places: HashMap<Cow<str>, usize> = HashMap::new();
         let mut documents: Vec<(DocumentRecord, Vec<StatementRecord>)> = Vec::new();
         for statement in statements {
             let statement = statement?;
@@ -136,14 +137,14 @@ impl Joining<'_> {
     fn document(
         &mut self,
         source: &Source,
-        document: DocumentRecord,
-        records: Vec<StatementRecord>,
+        document: DocumentRecord<'static>,
+        records: Vec<StatementRecord<'static>>,
     ) -> Result<(), Error> {
         if !self.dataset.is_new(&document.document_id) {
             return self.dataset.rejected(&Rejected {
                 path: source.statements.display().to_string(),
                 line: None,
-                document_id: document.document_id,
+                document_id: document.document_id.into_owned(),
                 reason: "another document has the same id; the first one counts".to_owned(),
             });
         }
@@ -156,16 +157,16 @@ impl Joining<'_> {
             &document.text,
             &statements,
         ));
-        self.dataset.page(Page::of_records(&document, records))
+        self.dataset.page(Page::of_records(&document, &records))
     }
 }
 
 /// The statements of a document, which come next or not at all.
 fn take_own(
-    statements: &mut Peekable<Lines<StatementRecord>>,
+    statements: &mut Peekable<Lines<StatementRecord<'static>>>,
     document_id: &str,
-) -> Result<Vec<StatementRecord>, Error> {
-    let is_own = |it: &Result<StatementRecord, Error>| {
+) -> Result<Vec<StatementRecord<'static>>, Error> {
+    let is_own = |it: &Result<StatementRecord<'static>, Error>| {
         it.as_ref().map_or(true, |it| it.document_id == document_id)
     };
     let mut own = Vec::new();

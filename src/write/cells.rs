@@ -5,30 +5,93 @@
 /// White space is folded, so that a row is one line. A cell that a spreadsheet would run as a
 /// formula gets an apostrophe in front.
 pub(super) fn push(row: &mut Vec<u8>, words: &str) {
-    let start = row.len();
-    let needs_quotes = words.contains([',', '"']);
+    row.reserve(words.len() + 4);
+    let words = words.trim();
+    let bytes = words.as_bytes();
+    let needs_quotes = memchr::memchr2(b',', b'"', bytes).is_some();
     if needs_quotes {
         row.push(b'"');
     }
-    if words.trim_start().starts_with(['=', '+', '-', '@']) {
+    if words.starts_with(['=', '+', '-', '@']) {
         row.push(b'\'');
     }
-    let first = row.len();
-    for word in words.split_whitespace() {
-        if row.len() > first {
-            row.push(b' ');
-        }
-        for piece in word.split_inclusive('"') {
-            row.extend_from_slice(piece.as_bytes());
-            if piece.ends_with('"') {
-                row.push(b'"');
+    // The bytes from `done` on can be copied as they stand.
+    let (mut done, mut at) = (0, 0);
+    while at < bytes.len() {
+        match CLASSES[usize::from(bytes[at])] {
+            Class::Plain => at += 1,
+            Class::Quote => {
+                row.extend_from_slice(&bytes[done..=at]);
+                done = at;
+                at += 1;
+            }
+            // Most white space is one space between two words.
+            Class::Space if bytes[at] == b' ' && is_plain(bytes.get(at + 1)) => at += 2,
+            Class::Space | Class::Wide => {
+                let rest = words[at..].trim_start();
+                let next = bytes.len() - rest.len();
+                if next > at {
+                    row.extend_from_slice(&bytes[done..at]);
+                    row.push(b' ');
+                    done = next;
+                }
+                at = next.max(at + 1);
+                while !words.is_char_boundary(at) {
+                    at += 1;
+                }
             }
         }
     }
+    row.extend_from_slice(&bytes[done..]);
     if needs_quotes {
         row.push(b'"');
     }
-    debug_assert!(row.len() >= start);
+}
+
+/// What a byte means for a cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Plain,
+    Quote,
+    Space,
+    /// White space beyond ASCII may begin with it.
+    Wide,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Plain; 256];
+    classes[b'"' as usize] = Class::Quote;
+    let mut at = 0;
+    while at < 6 {
+        classes[b" \t\n\x0b\x0c\r"[at] as usize] = Class::Space;
+        at += 1;
+    }
+    // The first bytes of U+0085 and U+00A0, U+1680, U+2000 and on, U+3000.
+    let mut at = 0;
+    while at < 4 {
+        classes[[0xc2, 0xe1, 0xe2, 0xe3][at]] = Class::Wide;
+        at += 1;
+    }
+    classes
+};
+
+fn is_plain(byte: Option<&u8>) -> bool {
+    byte.is_some_and(|&it| CLASSES[usize::from(it)] == Class::Plain)
+}
+
+/// Appends a number, digits alone.
+pub(super) fn push_number(row: &mut Vec<u8>, number: u32) {
+    let mut digits = [0; 10];
+    let (mut at, mut rest) = (digits.len(), number);
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    row.extend_from_slice(&digits[at..]);
 }
 
 /// The words of a cell without the apostrophe that makes it safe.
@@ -40,13 +103,18 @@ pub(super) fn plain(cell: &str) -> String {
 /// A row of cells.
 pub(super) fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> Vec<u8> {
     let mut row = Vec::new();
+    push_row(&mut row, cells);
+    row
+}
+
+/// Appends cells with commas between them.
+pub(super) fn push_row<'a>(row: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str>) {
     for (at, cell) in cells.into_iter().enumerate() {
         if at > 0 {
             row.push(b',');
         }
-        push(&mut row, cell);
+        push(row, cell);
     }
-    row
 }
 
 #[cfg(test)]
@@ -67,6 +135,8 @@ mod tests {
             ("@who", "'@who"),
             ("+1", "'+1"),
             ("a=b", "a=b"),
+            ("a\u{a0} b \u{3000}\u{2009}", "a b"),
+            ("é “x” \"\" ’", "\"é “x” \"\"\"\" ’\""),
         ] {
             assert_eq!(String::from_utf8(row([words])).unwrap(), expected, "{words:?}");
         }

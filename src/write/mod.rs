@@ -13,10 +13,11 @@ mod page;
 mod records;
 mod staging;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, BufReader, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -162,11 +163,10 @@ impl Dataset {
         if !page.line.is_empty() {
             self.write_waiting(&page.line)?;
         }
-        for row in page.rows {
-            self.write_spool(&row)?;
-            let place = self.spooled;
-            self.spooled += row.spooled();
-            self.rows.push(Waiting { id: row.id.into_boxed_str(), document, place });
+        self.write_spool(&page.spool)?;
+        for (id, len) in page.rows {
+            self.rows.push(Waiting { id, document, place: self.spooled });
+            self.spooled += len;
         }
         self.actors.add(page.actors);
         Ok(())
@@ -188,7 +188,9 @@ impl Dataset {
     /// # Errors
     /// The file cannot be written.
     pub fn rejected(&mut self, rejected: &Rejected) -> Result<(), Error> {
-        self.rejected.row(&json(rejected))
+        let mut line = Vec::new();
+        push_json(&mut line, rejected);
+        self.rejected.row(&line)
     }
 
     /// Writes what waited for the claims, and moves all files into place.
@@ -241,8 +243,8 @@ impl Dataset {
         done.map_err(|err| Error::io("write", self.staging.path(WAITING), err))
     }
 
-    fn write_spool(&mut self, row: &Row) -> Result<(), Error> {
-        row.write(&mut self.spool).map_err(|err| Error::io("write", self.staging.path(SPOOL), err))
+    fn write_spool(&mut self, rows: &[u8]) -> Result<(), Error> {
+        self.spool.write_all(rows).map_err(|err| Error::io("write", self.staging.path(SPOOL), err))
     }
 }
 
@@ -259,8 +261,8 @@ fn summary(files: &[Finished], grouping: &Grouping) -> Summary {
     }
 }
 
-fn json<T: Serialize>(record: &T) -> Vec<u8> {
-    serde_json::to_vec(record).expect("records are plain data with text keys")
+fn push_json<T: Serialize>(to: &mut Vec<u8>, record: &T) {
+    serde_json::to_writer(to, record).expect("records are plain data with text keys");
 }
 
 /// A CSV file with its header.
@@ -291,7 +293,7 @@ fn copy_documents(
         line.pop();
         if let Some(of) = grouping.copies.get(at).copied().flatten() {
             line.extend_from_slice(b",\"copy_of\":");
-            line.extend_from_slice(&json(&known[of as usize].id));
+            push_json(&mut line, &known[of as usize].id);
         }
         line.push(b'}');
         out.row(&line)?;
@@ -335,9 +337,9 @@ impl Tables {
         grouping: &Grouping,
     ) -> Result<[Finished; 4], Error> {
         let mut line = Vec::new();
+        let (mut row, mut other) = (Row::default(), Row::default());
         for at in 0..rows.len() {
-            let row =
-                Row::read(&mut self.spool).map_err(|err| Error::io("read", &self.path, err))?;
+            row.read(&mut self.spool).map_err(|err| Error::io("read", &self.path, err))?;
             let claim = &grouping.claims[grouping.claim_of[at] as usize];
             row.json_line(claim, &mut line);
             self.statements_jsonl.row(&line)?;
@@ -345,11 +347,11 @@ impl Tables {
             self.statements_csv.row(&line)?;
             if claim.members[0] == at as u32 {
                 let tail = ClaimTail::new(claim, known, rows);
-                let other = match claim.example == at as u32 {
-                    true => None,
-                    false => Some(self.example(&rows[claim.example as usize])?),
-                };
-                let example = other.as_ref().unwrap_or(&row);
+                let mut example = &row;
+                if claim.example != at as u32 {
+                    self.example(&rows[claim.example as usize], &mut other)?;
+                    example = &other;
+                }
                 tail.json_line(claim, example, &mut line);
                 self.claims_jsonl.row(&line)?;
                 tail.csv_line(claim, example, &mut line);
@@ -361,10 +363,10 @@ impl Tables {
         Ok([a?, b?, c?, d?])
     }
 
-    /// A row out of its turn.
-    fn example(&mut self, row: &Waiting) -> Result<Row, Error> {
-        let found = self.examples.seek(SeekFrom::Start(row.place));
-        let found = found.and_then(|_| Row::read(&mut self.examples));
+    /// Reads a row out of its turn.
+    fn example(&mut self, waiting: &Waiting, row: &mut Row) -> Result<(), Error> {
+        let found = self.examples.seek(SeekFrom::Start(waiting.place));
+        let found = found.and_then(|_| row.read(&mut self.examples));
         found.map_err(|err| Error::io("read", &self.path, err))
     }
 }
@@ -372,8 +374,8 @@ impl Tables {
 /// The columns of a claim that its members give together.
 #[derive(Debug, Serialize)]
 struct ClaimTail<'a> {
-    first_published: String,
-    last_published: String,
+    first_published: Cow<'static, str>,
+    last_published: Cow<'static, str>,
     sources: u32,
     publishers: Vec<&'a str>,
     statements: u32,
@@ -399,11 +401,12 @@ impl<'a> ClaimTail<'a> {
     fn json_line(&self, claim: &Claim, example: &Row, line: &mut Vec<u8>) {
         line.clear();
         line.extend_from_slice(b"{\"claim_id\":");
-        line.extend_from_slice(&json(&claim.id));
+        push_json(line, &claim.id);
         line.push(b',');
         line.extend_from_slice(example.claim_json());
-        line.push(b',');
-        line.extend_from_slice(&json(self)[1..]);
+        let brace = line.len();
+        push_json(line, self);
+        line[brace] = b',';
     }
 
     fn csv_line(&self, claim: &Claim, example: &Row, line: &mut Vec<u8>) {
@@ -412,7 +415,7 @@ impl<'a> ClaimTail<'a> {
         line.push(b',');
         line.extend_from_slice(example.claim_csv());
         for cell in [
-            &self.first_published,
+            &*self.first_published,
             &self.last_published,
             &self.sources.to_string(),
             &self.publishers.join("; "),
@@ -432,39 +435,33 @@ fn distinct<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     words.filter(|it| !it.is_empty() && seen.insert(*it)).collect()
 }
 
-/// Reads exactly `len` bytes.
-fn read_bytes(from: &mut impl Read, len: usize) -> std::io::Result<Vec<u8>> {
-    let mut bytes = vec![0; len];
-    from.read_exact(&mut bytes)?;
-    Ok(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
 
     use super::*;
 
-    fn record(id: &str, document_id: &str, statement: &str) -> StatementRecord {
+    fn record<'a>(id: &'a str, document_id: &'a str, statement: &'a str) -> StatementRecord<'a> {
         StatementRecord {
-            statement_id: id.to_owned(),
-            document_id: document_id.to_owned(),
-            kind: "dated".to_owned(),
-            statement: statement.to_owned(),
+            statement_id: id.into(),
+            document_id: document_id.into(),
+            kind: "dated".into(),
+            statement: statement.into(),
             ..StatementRecord::default()
         }
     }
 
     fn page(id: &str, statements: &[(&str, &str)]) -> Page {
         let document = DocumentRecord {
-            document_id: id.to_owned(),
-            publisher: format!("The {id}"),
-            published: "2024-03-05".to_owned(),
-            text: "text".to_owned(),
-            sha256: "00".to_owned(),
+            document_id: id.into(),
+            publisher: format!("The {id}").into(),
+            published: "2024-03-05".into(),
+            text: "text".into(),
+            sha256: "00".into(),
             ..DocumentRecord::default()
         };
-        Page::of_records(&document, statements.iter().map(|it| record(it.0, id, it.1)))
+        let records: Vec<_> = statements.iter().map(|it| record(it.0, id, it.1)).collect();
+        Page::of_records(&document, &records)
     }
 
     fn write(dir: &Path) -> Summary {

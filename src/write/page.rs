@@ -1,13 +1,14 @@
 //! The finished lines of one document.
 
-use std::io::{self, Read, Write};
+use std::borrow::Cow;
+use std::io::{self, Read};
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::actors::ActorCount;
-use super::records::{DocumentRecord, Slices, StatementRecord};
-use super::{cells, json, read_bytes};
+use super::records::{ActorRecord, DocumentRecord, Slices, StatementRecord};
+use super::{cells, push_json};
 use crate::claims::Claim;
 use crate::model::{Analysis, Statement};
 
@@ -19,7 +20,10 @@ pub struct Page {
     pub(super) published: Option<Date>,
     /// Its line without the closing brace; empty where only its statements are known.
     pub(super) line: Vec<u8>,
-    pub(super) rows: Vec<Row>,
+    /// Of each statement its id and how many bytes of the spool it takes.
+    pub(super) rows: Vec<(Box<str>, u64)>,
+    /// A [`Row`] for each, one behind the other.
+    pub(super) spool: Vec<u8>,
     pub(super) actors: Vec<ActorCount>,
 }
 
@@ -27,43 +31,68 @@ impl Page {
     /// The lines of a document and its statements.
     pub fn new(analysis: &Analysis, statements: &[Statement]) -> Page {
         let slices = Slices::new(&analysis.document.original);
-        let records = statements.iter().map(|it| StatementRecord::new(it, &slices));
-        let record = DocumentRecord::new(&analysis.document);
-        let mut page = Page::of_records(&record, records);
+        let mut page = Page::of(&DocumentRecord::new(&analysis.document));
+        let mut joined = String::new();
+        for it in statements {
+            page.push(&StatementRecord::new(it, &slices), &mut joined);
+        }
         page.actors = ActorCount::of(analysis, statements);
         page
     }
 
     /// The lines of records that were read again. A document without text has no line.
-    pub fn of_records(
-        document: &DocumentRecord,
-        statements: impl IntoIterator<Item = StatementRecord>,
-    ) -> Page {
+    pub fn of_records(document: &DocumentRecord, statements: &[StatementRecord]) -> Page {
+        let mut page = match document.copy_of.is_empty() {
+            true => Page::of(document),
+            false => Page::of(&DocumentRecord { copy_of: Cow::default(), ..document.clone() }),
+        };
+        let mut joined = String::new();
+        for it in statements {
+            let unjoined = StatementRecord { claim_id: Cow::default(), sources: 0, ..it.clone() };
+            page.push(&unjoined, &mut joined);
+        }
+        page
+    }
+
+    fn of(document: &DocumentRecord) -> Page {
         let mut line = Vec::new();
         if !document.sha256.is_empty() {
-            line = json(&DocumentRecord { copy_of: String::new(), ..document.clone() });
+            line.reserve(document.text.len() + document.text.len() / 16 + 512);
+            push_json(&mut line, document);
             line.pop();
         }
         Page {
-            id: document.document_id.clone(),
-            publisher: document.publisher.clone(),
+            id: document.document_id.clone().into_owned(),
+            publisher: document.publisher.clone().into_owned(),
             published: document.published(),
             line,
-            rows: statements.into_iter().map(Row::new).collect(),
-            actors: Vec::new(),
+            ..Page::default()
         }
+    }
+
+    /// Adds the rows of a statement without a claim. `joined` is room to work in.
+    fn push(&mut self, record: &StatementRecord, joined: &mut String) {
+        let before = self.spool.len();
+        Row::spool(record, &mut self.spool, joined);
+        let len = (self.spool.len() - before) as u64;
+        self.rows.push((record.statement_id.as_ref().into(), len));
     }
 }
 
 /// The rows of a statement, with a slot for the claim in each.
-#[derive(Debug)]
+///
+/// As they lie in the spool: the lengths of the parts, then the parts. These are JSON up to the
+/// claim's id, JSON from there to the number of sources, CSV likewise, then what a claim takes
+/// over, as JSON with its opening brace and as CSV.
+#[derive(Debug, Default)]
 pub(super) struct Row {
-    /// Empty once it was read back.
-    pub(super) id: String,
-    /// JSON up to the claim's id, JSON from there to the number of sources, CSV likewise, then
-    /// what a claim takes over, as JSON and as CSV.
-    parts: [Vec<u8>; 6],
+    parts: Vec<u8>,
+    ends: [usize; PARTS],
 }
+
+const PARTS: usize = 6;
+/// Bytes that tell the lengths of the parts.
+const LENGTHS: usize = 8 * PARTS;
 
 /// What a claim takes over from the statement that stands for it.
 #[derive(Debug, Serialize)]
@@ -79,12 +108,22 @@ struct ClaimHead<'a> {
 }
 
 impl Row {
-    fn new(record: StatementRecord) -> Row {
-        let mut record = StatementRecord { claim_id: String::new(), sources: 0, ..record };
-        let whole = json(&record);
-        let slot = 1 + r#""statement_id":"#.len() + json(&record.statement_id).len();
-        let slot = slot + r#","claim_id":""#.len();
-        let rest = &whole[slot..whole.len() - "0}".len()];
+    /// Appends the parts of a statement that has no claim and no sources yet.
+    fn spool(record: &StatementRecord, to: &mut Vec<u8>, joined: &mut String) {
+        let start = to.len();
+        to.resize(start + LENGTHS, 0);
+        let mut ends = [0; PARTS];
+        push_json(to, &record.statement_id);
+        let id = to.len() - start - LENGTHS;
+        to.truncate(start + LENGTHS);
+        push_json(to, record);
+        to.truncate(to.len() - "0}".len());
+        ends[0] = start + LENGTHS + r#"{"statement_id":,"claim_id":""#.len() + id;
+        ends[1] = to.len();
+        cells::push(to, &record.statement_id);
+        ends[2] = to.len();
+        csv_rest(record, to, joined);
+        ends[3] = to.len();
         let head = ClaimHead {
             kind: &record.kind,
             speaker: &record.speaker,
@@ -95,96 +134,83 @@ impl Row {
             date_from: &record.date_from,
             date_to: &record.date_to,
         };
-        let head_json = json(&head);
-        let head_csv = cells::row([
-            head.kind,
-            head.speaker,
-            head.speaker_id,
-            head.stance,
-            head.statement,
-            head.date,
-            head.date_from,
-            head.date_to,
-        ]);
-        Row {
-            parts: [
-                whole[..slot].to_owned(),
-                rest.to_owned(),
-                cells::row([record.statement_id.as_str()]),
-                csv_rest(&record),
-                head_json[1..head_json.len() - 1].to_owned(),
-                head_csv,
+        push_json(to, &head);
+        to.pop();
+        ends[4] = to.len();
+        cells::push_row(
+            to,
+            [
+                head.kind,
+                head.speaker,
+                head.speaker_id,
+                head.stance,
+                head.statement,
+                head.date,
+                head.date_from,
+                head.date_to,
             ],
-            id: std::mem::take(&mut record.statement_id),
+        );
+        ends[5] = to.len();
+        let mut before = start + LENGTHS;
+        for (at, end) in ends.into_iter().enumerate() {
+            let place = start + 8 * at;
+            to[place..place + 8].copy_from_slice(&((end - before) as u64).to_le_bytes());
+            before = end;
         }
     }
 
+    /// Reads the next row of a spool in place of this one.
+    pub(super) fn read(&mut self, from: &mut impl Read) -> io::Result<()> {
+        let mut lengths = [0; LENGTHS];
+        from.read_exact(&mut lengths)?;
+        let mut end = 0;
+        for (at, length) in lengths.chunks_exact(8).enumerate() {
+            let length: [u8; 8] = length.try_into().expect("chunks of eight");
+            end += u64::from_le_bytes(length) as usize;
+            self.ends[at] = end;
+        }
+        self.parts.resize(end, 0);
+        from.read_exact(&mut self.parts)
+    }
+
+    fn part(&self, at: usize) -> &[u8] {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.parts[start..self.ends[at]]
+    }
+
     pub(super) fn json_line(&self, claim: &Claim, line: &mut Vec<u8>) {
-        let [head, rest, ..] = &self.parts;
         line.clear();
-        line.extend_from_slice(head);
+        line.extend_from_slice(self.part(0));
         line.extend_from_slice(claim.id.as_bytes());
-        line.extend_from_slice(rest);
-        line.extend_from_slice(claim.sources.to_string().as_bytes());
+        line.extend_from_slice(self.part(1));
+        cells::push_number(line, claim.sources);
         line.push(b'}');
     }
 
     pub(super) fn csv_line(&self, claim: &Claim, line: &mut Vec<u8>) {
-        let [_, _, id, rest, ..] = &self.parts;
         line.clear();
-        line.extend_from_slice(id);
+        line.extend_from_slice(self.part(2));
         line.push(b',');
         line.extend_from_slice(claim.id.as_bytes());
         line.push(b',');
-        line.extend_from_slice(rest);
+        line.extend_from_slice(self.part(3));
         line.push(b',');
-        line.extend_from_slice(claim.sources.to_string().as_bytes());
+        cells::push_number(line, claim.sources);
     }
 
     pub(super) fn claim_json(&self) -> &[u8] {
-        &self.parts[4]
+        &self.part(4)[1..]
     }
 
     pub(super) fn claim_csv(&self) -> &[u8] {
-        &self.parts[5]
-    }
-
-    /// Bytes that [`Row::write`] writes.
-    pub(super) fn spooled(&self) -> u64 {
-        self.parts.iter().map(|it| 8 + it.len() as u64).sum()
-    }
-
-    pub(super) fn write(&self, to: &mut impl Write) -> io::Result<()> {
-        for part in &self.parts {
-            to.write_all(&(part.len() as u64).to_le_bytes())?;
-            to.write_all(part)?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn read(from: &mut impl Read) -> io::Result<Row> {
-        let mut parts: [Vec<u8>; 6] = Default::default();
-        for part in &mut parts {
-            let mut len = [0; 8];
-            from.read_exact(&mut len)?;
-            *part = read_bytes(from, u64::from_le_bytes(len) as usize)?;
-        }
-        Ok(Row { id: String::new(), parts })
+        self.part(5)
     }
 }
 
-/// The cells between the claim's id and the number of sources.
-fn csv_rest(it: &StatementRecord) -> Vec<u8> {
-    let mut names: Vec<&str> = Vec::new();
-    let mut ids: Vec<&str> = Vec::new();
-    for actor in &it.actors {
-        if !ids.contains(&actor.id.as_str()) {
-            ids.push(&actor.id);
-            names.push(&actor.name);
-        }
-    }
-    cells::row([
-        &*it.document_id,
+/// Appends the cells between the claim's id and the number of sources.
+fn csv_rest(it: &StatementRecord, to: &mut Vec<u8>, joined: &mut String) {
+    let words: [&str; 15] = [
+        &it.document_id,
         &it.publisher,
         &it.published,
         &it.url,
@@ -199,11 +225,29 @@ fn csv_rest(it: &StatementRecord) -> Vec<u8> {
         &it.date_from,
         &it.date_to,
         &it.date_text,
-        &names.join("; "),
-        &ids.join("; "),
-        &it.sentence,
-        &it.start.to_string(),
-        &it.end.to_string(),
-        &it.rule,
-    ])
+    ];
+    cells::push_row(to, words);
+    // Actors by id, in order of first appearance.
+    let is_first =
+        |&at: &usize| it.actors[..at].iter().all(|other| other.id != it.actors[at].id);
+    let fields: [for<'a> fn(&'a ActorRecord<'a>) -> &'a str; 2] = [|it| &it.name, |it| &it.id];
+    for field in fields {
+        joined.clear();
+        for at in (0..it.actors.len()).filter(is_first) {
+            if at > 0 {
+                joined.push_str("; ");
+            }
+            joined.push_str(field(&it.actors[at]));
+        }
+        to.push(b',');
+        cells::push(to, joined);
+    }
+    to.push(b',');
+    cells::push(to, &it.sentence);
+    for number in [it.start, it.end] {
+        to.push(b',');
+        cells::push_number(to, number);
+    }
+    to.push(b',');
+    cells::push(to, &it.rule);
 }

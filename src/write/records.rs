@@ -1,4 +1,8 @@
 //! The lines of the dataset as they are written and read again.
+//!
+//! What is written borrows its words from statements and documents; what is read owns them.
+
+use std::borrow::Cow;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -12,55 +16,55 @@ use crate::model::{
 /// Reading is lenient: what is missing is empty, what is unknown is passed over.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct StatementRecord {
+pub struct StatementRecord<'a> {
     /// As [`Statement::id`].
-    pub statement_id: String,
+    pub statement_id: Cow<'a, str>,
     /// The claim it belongs to; empty until claims are known.
-    pub claim_id: String,
+    pub claim_id: Cow<'a, str>,
     /// As [`Statement::document_id`].
-    pub document_id: String,
+    pub document_id: Cow<'a, str>,
     /// As [`Statement::publisher`].
-    pub publisher: String,
+    pub publisher: Cow<'a, str>,
     /// ISO day, or empty.
-    pub published: String,
+    pub published: Cow<'a, str>,
     /// As [`Statement::url`].
-    pub url: String,
+    pub url: Cow<'a, str>,
     /// `direct`, `indirect`, `mixed`, `dated`.
-    pub kind: String,
+    pub kind: Cow<'a, str>,
     /// Class of the cue.
-    pub class: String,
+    pub class: Cow<'a, str>,
     /// As [`Statement::speaker`].
-    pub speaker: String,
+    pub speaker: Cow<'a, str>,
     /// As [`Statement::speaker_id`].
-    pub speaker_id: String,
+    pub speaker_id: Cow<'a, str>,
     /// As [`Statement::speaker_role`].
-    pub speaker_role: String,
+    pub speaker_role: Cow<'a, str>,
     /// As [`Statement::cue`].
-    pub cue: String,
+    pub cue: Cow<'a, str>,
     /// As [`Statement::stance`].
-    pub stance: String,
+    pub stance: Cow<'a, str>,
     /// As [`Statement::statement`].
-    pub statement: String,
+    pub statement: Cow<'a, str>,
     /// EDTF of the first date, or empty.
-    pub date: String,
+    pub date: Cow<'a, str>,
     /// Its first day, or empty.
-    pub date_from: String,
+    pub date_from: Cow<'a, str>,
     /// Its last day, or empty.
-    pub date_to: String,
+    pub date_to: Cow<'a, str>,
     /// Its words, or empty.
-    pub date_text: String,
+    pub date_text: Cow<'a, str>,
     /// Who said it.
-    pub source: Vec<PieceRecord>,
+    pub source: Vec<PieceRecord<'a>>,
     /// Places of the cue.
     pub cue_spans: Vec<[u32; 2]>,
     /// What was said.
-    pub content: Vec<PieceRecord>,
+    pub content: Vec<PieceRecord<'a>>,
     /// All dates, the one of the columns first.
-    pub dates: Vec<DateRecord>,
+    pub dates: Vec<DateRecord<'a>>,
     /// All settled actors of source and content.
-    pub actors: Vec<ActorRecord>,
+    pub actors: Vec<ActorRecord<'a>>,
     /// As [`Statement::sentence`].
-    pub sentence: String,
+    pub sentence: Cow<'a, str>,
     /// As [`Statement::start`].
     pub start: u32,
     /// As [`Statement::end`].
@@ -69,7 +73,7 @@ pub struct StatementRecord {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confidence: Option<u8>,
     /// As [`Statement::rule`].
-    pub rule: String,
+    pub rule: Cow<'a, str>,
     /// Independent publishers of the claim; 0 until claims are known.
     pub sources: u32,
 }
@@ -77,37 +81,37 @@ pub struct StatementRecord {
 /// A stretch of a document's text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct PieceRecord {
+pub struct PieceRecord<'a> {
     /// First code point.
     pub start: u32,
     /// One past the last.
     pub end: u32,
     /// The words there.
-    pub text: String,
+    pub text: Cow<'a, str>,
 }
 
 /// A date of a statement.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct DateRecord {
+pub struct DateRecord<'a> {
     /// `saying` or `event`.
-    pub role: String,
+    pub role: Cow<'a, str>,
     /// The words of the text.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// TIMEX3 type.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Cow<'a, str>,
     /// TIMEX3 value.
-    pub value: String,
+    pub value: Cow<'a, str>,
     /// TIMEX3 `mod`.
-    #[serde(rename = "mod", skip_serializing_if = "String::is_empty")]
-    pub modifier: String,
+    #[serde(rename = "mod", skip_serializing_if = "str::is_empty")]
+    pub modifier: Cow<'a, str>,
     /// EDTF, or empty.
-    pub edtf: String,
+    pub edtf: Cow<'a, str>,
     /// ISO day, or empty.
-    pub from: String,
+    pub from: Cow<'a, str>,
     /// ISO day, or empty.
-    pub to: String,
+    pub to: Cow<'a, str>,
     /// Whether it modifies a noun.
     #[serde(skip_serializing_if = "is_false")]
     pub modifies: bool,
@@ -119,19 +123,19 @@ pub struct DateRecord {
     /// One past the last.
     pub end: u32,
     /// Id of the rule.
-    pub rule: String,
+    pub rule: Cow<'a, str>,
 }
 
 /// An actor named in a statement.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct ActorRecord {
+pub struct ActorRecord<'a> {
     /// Id of the actor.
-    pub id: String,
+    pub id: Cow<'a, str>,
     /// Canonical name.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// Kind of actor.
-    pub kind: String,
+    pub kind: Cow<'a, str>,
     /// First code point.
     pub start: u32,
     /// One past the last.
@@ -141,30 +145,30 @@ pub struct ActorRecord {
 /// A line of `documents.jsonl`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct DocumentRecord {
+pub struct DocumentRecord<'a> {
     /// As [`Document::id`].
-    pub document_id: String,
+    pub document_id: Cow<'a, str>,
     /// Headline.
-    pub title: String,
+    pub title: Cow<'a, str>,
     /// Who published it.
-    pub publisher: String,
+    pub publisher: Cow<'a, str>,
     /// Byline.
-    pub author: String,
+    pub author: Cow<'a, str>,
     /// ISO day, or empty.
-    pub published: String,
+    pub published: Cow<'a, str>,
     /// How the day is known.
-    pub published_basis: String,
+    pub published_basis: Cow<'a, str>,
     /// Where it stands on the web.
-    pub url: String,
+    pub url: Cow<'a, str>,
     /// Language tag.
-    pub lang: String,
+    pub lang: Cow<'a, str>,
     /// The text that offsets refer to.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// Hex SHA-256 of the UTF-8 of the text.
-    pub sha256: String,
+    pub sha256: Cow<'a, str>,
     /// The document that it is a copy of.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub copy_of: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub copy_of: Cow<'a, str>,
 }
 
 /// A line of `rejected.jsonl`: an input that was set aside.
@@ -188,53 +192,52 @@ fn is_false(it: &bool) -> bool {
 }
 
 /// An ISO day, or nothing.
-pub(super) fn day(date: Option<Date>) -> String {
-    date.map(|it| it.to_string()).unwrap_or_default()
+pub(super) fn day(date: Option<Date>) -> Cow<'static, str> {
+    date.map_or(Cow::Borrowed(""), |it| Cow::Owned(it.to_string()))
 }
 
 fn parse_day(text: &str) -> Option<Date> {
     text.get(..10).unwrap_or(text).parse().ok()
 }
 
-impl StatementRecord {
+impl<'a> StatementRecord<'a> {
     /// The line of a statement of `text`, its document's own text.
-    pub fn new(it: &Statement, text: &Slices) -> StatementRecord {
+    pub fn new(it: &'a Statement, text: &Slices<'a>) -> StatementRecord<'a> {
         let piece = |&[start, end]: &[u32; 2]| PieceRecord {
             start,
             end,
-            text: text.get(start, end).to_owned(),
+            text: text.get(start, end).into(),
         };
         let date = it.dates.first();
-        let edtf = |it: &StatementDate| it.edtf.clone();
         StatementRecord {
-            statement_id: it.id.clone(),
-            claim_id: String::new(),
-            document_id: it.document_id.clone(),
-            publisher: it.publisher.clone(),
+            statement_id: (&it.id).into(),
+            claim_id: Cow::default(),
+            document_id: (&it.document_id).into(),
+            publisher: (&it.publisher).into(),
             published: day(it.published),
-            url: it.url.clone(),
-            kind: it.kind.as_str().to_owned(),
-            class: it.class.as_str().to_owned(),
-            speaker: it.speaker.clone(),
-            speaker_id: it.speaker_id.clone(),
-            speaker_role: it.speaker_role.clone(),
-            cue: it.cue.clone(),
-            stance: it.stance.as_str().to_owned(),
-            statement: it.statement.clone(),
-            date: date.map(edtf).unwrap_or_default(),
+            url: (&it.url).into(),
+            kind: it.kind.as_str().into(),
+            class: it.class.as_str().into(),
+            speaker: (&it.speaker).into(),
+            speaker_id: (&it.speaker_id).into(),
+            speaker_role: (&it.speaker_role).into(),
+            cue: (&it.cue).into(),
+            stance: it.stance.as_str().into(),
+            statement: (&it.statement).into(),
+            date: date.map(|it| (&it.edtf).into()).unwrap_or_default(),
             date_from: day(date.and_then(|it| it.from)),
             date_to: day(date.and_then(|it| it.to)),
-            date_text: date.map(|it| it.text.clone()).unwrap_or_default(),
+            date_text: date.map(|it| (&it.text).into()).unwrap_or_default(),
             source: it.source_spans.iter().map(piece).collect(),
             cue_spans: it.cue_spans.clone(),
             content: it.content_spans.iter().map(piece).collect(),
             dates: it.dates.iter().map(DateRecord::new).collect(),
             actors: it.actors.iter().map(ActorRecord::new).collect(),
-            sentence: it.sentence.clone(),
+            sentence: (&it.sentence).into(),
             start: it.start,
             end: it.end,
             confidence: (it.kind != Kind::Dated).then_some(it.confidence),
-            rule: it.rule.clone(),
+            rule: (&it.rule).into(),
             sources: 0,
         }
     }
@@ -243,29 +246,29 @@ impl StatementRecord {
     pub fn statement(&self) -> Statement {
         let places = |it: &[PieceRecord]| it.iter().map(|it| [it.start, it.end]).collect();
         Statement {
-            id: self.statement_id.clone(),
-            document_id: self.document_id.clone(),
-            publisher: self.publisher.clone(),
+            id: self.statement_id.to_string(),
+            document_id: self.document_id.to_string(),
+            publisher: self.publisher.to_string(),
             published: parse_day(&self.published),
-            url: self.url.clone(),
+            url: self.url.to_string(),
             kind: kind_of(&self.kind),
             class: CueClass::from_word(&self.class).unwrap_or_default(),
-            speaker: self.speaker.clone(),
-            speaker_id: self.speaker_id.clone(),
-            speaker_role: self.speaker_role.clone(),
-            cue: self.cue.clone(),
+            speaker: self.speaker.to_string(),
+            speaker_id: self.speaker_id.to_string(),
+            speaker_role: self.speaker_role.to_string(),
+            cue: self.cue.to_string(),
             stance: Stance::from_word(&self.stance).unwrap_or_default(),
-            statement: self.statement.clone(),
+            statement: self.statement.to_string(),
             dates: self.dates.iter().map(DateRecord::date).collect(),
             actors: self.actors.iter().map(ActorRecord::actor).collect(),
-            sentence: self.sentence.clone(),
+            sentence: self.sentence.to_string(),
             start: self.start,
             end: self.end,
             source_spans: places(&self.source),
             cue_spans: self.cue_spans.clone(),
             content_spans: places(&self.content),
             confidence: self.confidence.unwrap_or(100),
-            rule: self.rule.clone(),
+            rule: self.rule.to_string(),
         }
     }
 }
@@ -275,26 +278,26 @@ fn kind_of(word: &str) -> Kind {
     all.into_iter().find(|it| it.as_str() == word).unwrap_or(Kind::Indirect)
 }
 
-impl DateRecord {
-    fn new(it: &StatementDate) -> DateRecord {
+impl<'a> DateRecord<'a> {
+    fn new(it: &'a StatementDate) -> DateRecord<'a> {
         let role = match it.role {
             DateRole::Saying => "saying",
             DateRole::Event => "event",
         };
         DateRecord {
-            role: role.to_owned(),
-            text: it.text.clone(),
-            kind: it.kind.as_str().to_owned(),
-            value: it.value.clone(),
-            modifier: it.modifier.clone(),
-            edtf: it.edtf.clone(),
+            role: role.into(),
+            text: (&it.text).into(),
+            kind: it.kind.as_str().into(),
+            value: (&it.value).into(),
+            modifier: (&it.modifier).into(),
+            edtf: (&it.edtf).into(),
             from: day(it.from),
             to: day(it.to),
             modifies: it.is_modifier,
             inferred: it.is_inferred,
             start: it.span[0],
             end: it.span[1],
-            rule: it.rule.clone(),
+            rule: (&it.rule).into(),
         }
     }
 
@@ -303,52 +306,53 @@ impl DateRecord {
         let kind = kinds.into_iter().find(|it| it.as_str() == self.kind);
         StatementDate {
             role: if self.role == "saying" { DateRole::Saying } else { DateRole::Event },
-            text: self.text.clone(),
+            text: self.text.to_string(),
             kind: kind.unwrap_or(TimexKind::Date),
-            value: self.value.clone(),
-            modifier: self.modifier.clone(),
-            edtf: self.edtf.clone(),
+            value: self.value.to_string(),
+            modifier: self.modifier.to_string(),
+            edtf: self.edtf.to_string(),
             is_modifier: self.modifies,
             is_inferred: self.inferred,
             from: parse_day(&self.from),
             to: parse_day(&self.to),
             span: [self.start, self.end],
-            rule: self.rule.clone(),
+            rule: self.rule.to_string(),
         }
     }
 }
 
-impl ActorRecord {
-    fn new(it: &StatementActor) -> ActorRecord {
+impl<'a> ActorRecord<'a> {
+    fn new(it: &'a StatementActor) -> ActorRecord<'a> {
         let [start, end] = it.span;
-        ActorRecord { id: it.id.clone(), name: it.name.clone(), kind: it.kind.clone(), start, end }
+        let [id, name, kind] = [&it.id, &it.name, &it.kind].map(Cow::from);
+        ActorRecord { id, name, kind, start, end }
     }
 
     fn actor(&self) -> StatementActor {
         StatementActor {
-            id: self.id.clone(),
-            name: self.name.clone(),
-            kind: self.kind.clone(),
+            id: self.id.to_string(),
+            name: self.name.to_string(),
+            kind: self.kind.to_string(),
             span: [self.start, self.end],
         }
     }
 }
 
-impl DocumentRecord {
+impl<'a> DocumentRecord<'a> {
     /// The line of a document.
-    pub fn new(it: &Document) -> DocumentRecord {
+    pub fn new(it: &'a Document) -> DocumentRecord<'a> {
         DocumentRecord {
-            document_id: it.id.clone(),
-            title: it.meta.title.clone(),
-            publisher: it.meta.publisher.clone(),
-            author: it.meta.author.clone(),
+            document_id: (&it.id).into(),
+            title: (&it.meta.title).into(),
+            publisher: (&it.meta.publisher).into(),
+            author: (&it.meta.author).into(),
             published: day(it.meta.published),
-            published_basis: it.meta.published_basis.as_str().to_owned(),
-            url: it.meta.url.clone(),
-            lang: it.meta.lang.clone(),
-            text: it.original.clone(),
-            sha256: super::staging::sha256(it.original.as_bytes()),
-            copy_of: String::new(),
+            published_basis: it.meta.published_basis.as_str().into(),
+            url: (&it.meta.url).into(),
+            lang: (&it.meta.lang).into(),
+            text: (&it.original).into(),
+            sha256: super::staging::sha256(it.original.as_bytes()).into(),
+            copy_of: Cow::default(),
         }
     }
 
@@ -415,7 +419,7 @@ mod tests {
     fn a_line_of_few_fields_is_read() {
         let line = r#"{"statement_id": "x:1", "cue": "said", "cluster": "unknown field"}"#;
         let record: StatementRecord = serde_json::from_str(line).unwrap();
-        assert_eq!((record.statement_id.as_str(), record.cue.as_str()), ("x:1", "said"));
+        assert_eq!((&*record.statement_id, &*record.cue), ("x:1", "said"));
         assert_eq!(record.statement().kind, Kind::Indirect);
     }
 }

@@ -129,5 +129,12 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|it| format!("{it:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digit = |it: u8| char::from(DIGITS[usize::from(it)]);
+    let mut hex = String::with_capacity(2 * bytes.len());
+    for it in bytes {
+        hex.push(digit(it >> 4));
+        hex.push(digit(it & 15));
+    }
+    hex
 }
