@@ -228,8 +228,7 @@ fn csv_rest(it: &StatementRecord, to: &mut Vec<u8>, joined: &mut String) {
     ];
     cells::push_row(to, words);
     // Actors by id, in order of first appearance.
-    let is_first =
-        |&at: &usize| it.actors[..at].iter().all(|other| other.id != it.actors[at].id);
+    let is_first = |&at: &usize| it.actors[..at].iter().all(|other| other.id != it.actors[at].id);
     let fields: [for<'a> fn(&'a ActorRecord<'a>) -> &'a str; 2] = [|it| &it.name, |it| &it.id];
     for field in fields {
         joined.clear();
