@@ -26,7 +26,7 @@ use self::tense::Tenses;
 use self::value::{Formula, Slot, Story, Surroundings, Template, Value, close};
 use crate::error::{Error, RuleError};
 use crate::model::{
-    Document, PublishedBasis, RuleId, Sentences, Shape, Timex, TimexKind, Token, Tokens,
+    BlockKind, Document, PublishedBasis, RuleId, Sentences, Shape, Timex, TimexKind, Token, Tokens,
 };
 use crate::rules::{ClassId, DateSpec, Element, Encoded, Found, Lexicon, Loaded, Pack, Scanner};
 use crate::text::Span;
@@ -158,8 +158,9 @@ impl Dates {
         };
         let mut desk = Desk::default();
         for (index, outer) in sentences.outer.iter().enumerate() {
-            let is_read =
-                document.blocks.get(outer.block as usize).is_none_or(|it| it.kind.is_read());
+            let block = document.blocks.get(outer.block as usize).map(|it| it.kind);
+            // A dateline makes no statement, but it dates the article.
+            let is_read = block.is_none_or(|it| it.is_read() || it == BlockKind::Dateline);
             let tokens = tokens.of(index);
             if let Some(window) = self.window(tokens).filter(|_| is_read) {
                 self.scan(tokens, window, &mut desk);
