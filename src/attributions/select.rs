@@ -22,6 +22,7 @@ pub(super) struct Candidate {
     pub(super) wants_subject: bool,
     wants_owner: bool,
     reach: Reach,
+    class: CueClass,
 }
 
 impl Candidate {
@@ -69,6 +70,7 @@ impl Candidate {
             wants_subject: spec.source == SourceFrom::Subject,
             wants_owner,
             reach: spec.reach,
+            class: words.judge(found.rule, &sentence.elements[cue.start], &sentence.tokens.all).0,
         })
     }
 
@@ -80,16 +82,23 @@ impl Candidate {
     fn covers(&self, at: usize) -> bool {
         self.content.iter().any(|it| it.contains(&at))
     }
+
+    /// Whether another one is part of what this one says. What is said inside of what is only
+    /// done stands for itself.
+    fn swallows(&self, other: &Candidate) -> bool {
+        let only_done = self.class == CueClass::Act && other.class == CueClass::Speech;
+        self.covers(other.cue) && !only_done
+    }
 }
 
 /// Whether a candidate stands outside of what is kept, or around it.
 pub(super) fn is_free(kept: &[Candidate], new: &Candidate) -> bool {
-    kept.iter().all(|it| !it.covers(new.cue) || new.covers(it.cue))
+    kept.iter().all(|it| !it.swallows(new) || new.covers(it.cue))
 }
 
 /// Keeps a candidate in the place of those that are inside its content.
 pub(super) fn keep(kept: &mut Vec<Candidate>, new: Candidate) {
-    kept.retain(|it| !new.covers(it.cue));
+    kept.retain(|it| !new.swallows(it));
     kept.push(new);
 }
 
