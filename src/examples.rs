@@ -7,8 +7,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use crate::model::Analysis;
-use crate::pipeline::Extractor;
+use crate::pipeline::{Extractor, Inside};
 use crate::rules::{DateExample, Loaded, Marked, RuleSpec};
 use crate::text::Span;
 
@@ -52,13 +51,6 @@ impl fmt::Display for Failure {
     }
 }
 
-/// A text of an example with the marks taken out, and the day of publication.
-struct Example<'a> {
-    written: &'a str,
-    marked: Marked,
-    published: Option<Date>,
-}
-
 /// Something found, to be held against the marks.
 struct Hit {
     rule: String,
@@ -75,73 +67,110 @@ pub fn run(extractor: &Extractor) -> Report {
         let (text, published) = it.parts();
         (text.to_owned(), published)
     };
-    run_table(
-        &mut report,
-        extractor,
+    let chunk = |inside: &Inside| chunks(extractor, inside);
+    let mut table = Table { extractor, report: &mut report };
+    table.run(&pack.chunks, |it| (&it.finds, &it.silent), text, chunk, |_| Proof::Elements);
+    table.run(
+        &pack.dates,
+        |it| (&it.finds, &it.silent),
+        dated,
+        dates,
+        |it| {
+            // What the first rules find, those of later levels put together and take over.
+            if it.value.is_some() { Proof::Marks } else { Proof::Elsewhere }
+        },
+    );
+    table.run(&pack.actors, |it| (&it.finds, &it.silent), text, actors, |_| Proof::Rule);
+    table.run(
         &pack.attributions,
         |it| (&it.finds, &it.silent),
         text,
         attributions,
+        |it| {
+            let names_content = it.pattern.get_ref().contains("{content:");
+            if names_content { Proof::Rule } else { Proof::Elsewhere }
+        },
     );
-    run_table(&mut report, extractor, &pack.dates, |it| (&it.finds, &it.silent), dated, dates);
-    run_table(&mut report, extractor, &pack.dated, |it| (&it.finds, &it.silent), dated, claims);
+    table.run(&pack.dated, |it| (&it.finds, &it.silent), dated, claims, |_| Proof::Rule);
     report
+}
+
+/// What an example of what a rule finds must show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    /// The rule itself gives all that is marked.
+    Rule,
+    /// All that is marked comes out, by whatever rule.
+    Marks,
+    /// All that is marked comes out; which rule made an element is not known afterwards, so that
+    /// what the rule leaves alone is not asked.
+    Elements,
+    /// The rule serves others and gives nothing of its own: its stage's own tests run it.
+    Elsewhere,
 }
 
 type Examples<'a, E> = (&'a Vec<toml::Spanned<E>>, &'a Vec<toml::Spanned<E>>);
 
-fn run_table<T: RuleSpec, E>(
-    report: &mut Report,
-    extractor: &Extractor,
-    rules: &[Loaded<T>],
-    examples: impl Fn(&T) -> Examples<'_, E>,
-    parts: impl Fn(&E) -> (String, Option<Date>),
-    hits: impl Fn(&Analysis) -> Vec<Hit>,
-) {
-    for rule in rules {
-        report.rules += 1;
-        let (finds, silent) = examples(&rule.spec);
-        let all = finds.iter().map(|it| (it, false)).chain(silent.iter().map(|it| (it, true)));
-        for (example, is_noise) in all {
-            report.examples += 1;
-            let (written, published) = parts(example.get_ref());
-            let example_text =
-                Example { marked: Marked::parse(&written), written: &written, published };
-            let id = rule.spec.id().get_ref();
-            let analysis =
-                extractor.analyze_plain(&example_text.marked.text, example_text.published);
-            let Some(found) = fault(&example_text, is_noise, id, &hits(&analysis)) else {
-                continue;
-            };
-            let text = &rule.file.text;
-            report.failures.push(Failure {
-                file: rule.file.shown.clone(),
-                line: 1 + text[..example.span().start].matches('\n').count(),
-                rule: id.clone(),
-                is_noise,
-                example: example_text.written.to_owned(),
-                found,
-            });
+struct Table<'a> {
+    extractor: &'a Extractor,
+    report: &'a mut Report,
+}
+
+impl Table<'_> {
+    fn run<T: RuleSpec, E>(
+        &mut self,
+        rules: &[Loaded<T>],
+        examples: impl Fn(&T) -> Examples<'_, E>,
+        parts: impl Fn(&E) -> (String, Option<Date>),
+        hits: impl Fn(&Inside) -> Vec<Hit>,
+        proof: impl Fn(&T) -> Proof,
+    ) {
+        for rule in rules {
+            self.report.rules += 1;
+            let (finds, silent) = examples(&rule.spec);
+            let proof = proof(&rule.spec);
+            let all = finds.iter().map(|it| (it, false)).chain(silent.iter().map(|it| (it, true)));
+            for (example, is_noise) in all {
+                if proof == Proof::Elsewhere || proof == Proof::Elements && is_noise {
+                    continue;
+                }
+                self.report.examples += 1;
+                let (written, published) = parts(example.get_ref());
+                let marked = Marked::parse(&written);
+                let found = hits(&self.extractor.look_inside_plain(&marked.text, published));
+                let id = rule.spec.id().get_ref();
+                let Some(found) = fault(&marked, is_noise, id, proof, &found) else { continue };
+                let before = &rule.file.text[..example.span().start];
+                self.report.failures.push(Failure {
+                    file: rule.file.shown.clone(),
+                    line: 1 + before.matches('\n').count(),
+                    rule: id.clone(),
+                    is_noise,
+                    example: written,
+                    found,
+                });
+            }
         }
     }
 }
 
 /// What was found instead, where an example did not come out as written.
-fn fault(example: &Example<'_>, is_noise: bool, id: &str, hits: &[Hit]) -> Option<Vec<String>> {
-    let mut wanted: Vec<_> =
-        example.marked.marks.iter().map(|it| (it.span, it.label.clone())).collect();
-    wanted.sort();
+fn fault(
+    marked: &Marked,
+    is_noise: bool,
+    id: &str,
+    proof: Proof,
+    hits: &[Hit],
+) -> Option<Vec<String>> {
+    let wanted: Vec<_> = marked.marks.iter().map(|it| (it.span, it.label.clone())).collect();
+    let is_whole = |hit: &Hit| hit.rule == id && hit.marks.iter().all(|it| wanted.contains(it));
     let is_right = if is_noise {
         hits.iter().all(|it| it.rule != id)
     } else {
-        hits.iter().any(|it| it.rule == id && it.marks.iter().all(|mark| wanted.contains(mark)))
+        (proof != Proof::Rule || hits.iter().any(is_whole))
             && wanted.iter().all(|mark| hits.iter().any(|it| it.marks.contains(mark)))
     };
-    if is_right {
-        return None;
-    }
-    let text = &example.marked.text;
-    Some(hits.iter().map(|it| it.show(text)).collect())
+    (!is_right).then(|| hits.iter().map(|it| it.show(&marked.text)).collect())
 }
 
 impl Hit {
@@ -166,7 +195,7 @@ impl Hit {
     }
 }
 
-fn attributions(analysis: &Analysis) -> Vec<Hit> {
+fn attributions(inside: &Inside) -> Vec<Hit> {
     let label = |spans: &[Span], label: &str| -> Vec<(Span, String)> {
         spans.iter().map(|&it| (it, label.to_owned())).collect()
     };
@@ -174,18 +203,37 @@ fn attributions(analysis: &Analysis) -> Vec<Hit> {
         let parts = [(&it.source, "source"), (&it.cue, "cue"), (&it.content, "content")];
         Hit::new(&it.rule, parts.into_iter().flat_map(|(spans, name)| label(spans, name)))
     };
-    analysis.attributions.iter().map(hit).collect()
+    inside.analysis.attributions.iter().map(hit).collect()
 }
 
-fn dates(analysis: &Analysis) -> Vec<Hit> {
+fn dates(inside: &Inside) -> Vec<Hit> {
     let label = |it: &crate::model::Timex| match it.modifier {
         "" => it.value.clone(),
         modifier => format!("{} {modifier}", it.value),
     };
-    analysis.timexes.iter().map(|it| Hit::new(&it.rule, [(it.span, label(it))])).collect()
+    let timexes = &inside.analysis.timexes;
+    timexes.iter().map(|it| Hit::new(&it.rule, [(it.span, label(it))])).collect()
 }
 
-fn claims(analysis: &Analysis) -> Vec<Hit> {
+fn claims(inside: &Inside) -> Vec<Hit> {
     let hit = |it: &crate::model::DatedClaim| Hit::new(&it.rule, [(it.span, "clause".to_owned())]);
-    analysis.dated_claims.iter().map(hit).collect()
+    inside.analysis.dated_claims.iter().map(hit).collect()
+}
+
+/// Labels are kinds of actors, `open` where it is open.
+fn actors(inside: &Inside) -> Vec<Hit> {
+    let mentions = &inside.analysis.mentions;
+    let hit = |it: &crate::model::Mention| {
+        let kind = it.actor.map_or("", |it| mentions.actors[it as usize].kind);
+        let kind = if kind.is_empty() { "open" } else { kind };
+        Hit::new(&it.rule, [(it.span, kind.to_owned())])
+    };
+    mentions.all.iter().map(hit).collect()
+}
+
+/// Labels are kinds of elements.
+fn chunks(extractor: &Extractor, inside: &Inside) -> Vec<Hit> {
+    let sentences = 0..inside.analysis.sentences.outer.len();
+    let elements = sentences.flat_map(|it| extractor.elements(inside, it));
+    elements.map(|(kind, span)| Hit::new(&kind, [(span, kind.to_owned())])).collect()
 }

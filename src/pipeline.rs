@@ -64,23 +64,19 @@ impl Extractor {
 
     /// Finds in one document all that the rules know of. Cannot fail: strange text is input.
     pub fn analyze(&self, source: Source) -> Analysis {
-        self.analyze_document(self.normalizer.document(source))
+        self.look_inside(source).analysis
     }
 
-    /// As [`Extractor::analyze`] for a text that is one paragraph as it stands: an example.
-    pub fn analyze_plain(&self, text: &str, published: Option<Date>) -> Analysis {
+    /// As [`Extractor::look_inside`] for a text that is one paragraph as it stands: an example.
+    pub fn look_inside_plain(&self, text: &str, published: Option<Date>) -> Inside {
         let block = Block { span: Span::new(0, text.len()).trim(text), kind: BlockKind::Paragraph };
         let basis = published.map_or(PublishedBasis::Unknown, |_| PublishedBasis::Field);
-        self.analyze_document(Document {
+        self.stages(Document {
             meta: Meta { published, published_basis: basis, ..Meta::default() },
             original: text.to_owned(),
             blocks: vec![block],
             ..Document::default()
         })
-    }
-
-    fn analyze_document(&self, document: Document) -> Analysis {
-        self.stages(document).analysis
     }
 
     /// As [`Extractor::analyze`], with what the stages saw, for explanations.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use onrecord::examples;
+use onrecord::pipeline::Extractor;
 use onrecord::rules::{EMBEDDED, Pack, PackFiles};
 
 fn folder() -> PathBuf {
@@ -94,4 +96,13 @@ fn a_list_out_of_form_is_seen() {
             "5: ` c` stands behind `b`",
         ]
     );
+}
+
+#[test]
+fn every_rule_keeps_to_its_examples() {
+    let pack = Pack::load(PackFiles::embedded()).unwrap_or_else(|err| panic!("{err}"));
+    let extractor = Extractor::new(pack, &[]).unwrap_or_else(|err| panic!("{err}"));
+    let failures: Vec<String> =
+        examples::run(&extractor).failures.iter().map(ToString::to_string).collect();
+    assert!(failures.is_empty(), "\n{}", failures.join("\n\n"));
 }
