@@ -28,7 +28,7 @@ pub(super) struct Sketch {
 
 impl Sketch {
     pub(super) fn new(text: &str) -> Sketch {
-        let mut heap = Smallest::default();
+        let mut heap = Smallest { kept: Vec::with_capacity(4 * KEPT), limit: None };
         let mut ring = [0u32; RUN];
         let mut count = 0;
         each_hash(text, |word| {
@@ -67,7 +67,6 @@ impl Sketch {
 }
 
 /// The smallest different hashes so far.
-#[derive(Default)]
 struct Smallest {
     kept: Vec<u64>,
     /// Hashes from here on are too large.

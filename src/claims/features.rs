@@ -43,39 +43,6 @@ pub(super) struct Number {
 pub(super) type Days = (i32, i32);
 
 impl Features {
-    pub(super) fn new(words: &Words, it: &Statement) -> Features {
-        let mut reading = Reading::new(words, it);
-        each_word(&it.speaker, |word, _| reading.name(word));
-        each_word(&it.statement, |word, is_quoted| reading.word(word, is_quoted));
-        reading.close_number();
-        let Reading { mut terms, mut numbers, quoted, all, is_negated, .. } = reading;
-        // A direct quotation whose marks were lost is quoted all the same.
-        let quoted = if quoted.is_empty() && it.kind == Kind::Direct { all } else { quoted };
-        let (cue, cue_weight) = cue(words, &it.cue);
-        let days = |role| {
-            move |date: &StatementDate| match (date.role == role, date.from, date.to) {
-                (true, Some(from), Some(to)) => Some((day(from), day(to))),
-                _ => None,
-            }
-        };
-        let mut actors: Vec<u32> =
-            it.actors.iter().map(|it| xxh3_64(it.id.as_bytes()) as u32).collect();
-        Features {
-            id: xxh3_64(it.id.as_bytes()),
-            is_dated: it.kind == Kind::Dated,
-            terms: sorted(&mut terms),
-            speaker: if it.speaker_id.is_empty() { 0 } else { xxh3_64(it.speaker_id.as_bytes()) },
-            cue,
-            cue_weight,
-            is_negated: is_negated ^ (it.stance == Stance::Denies),
-            numbers: sorted(&mut numbers),
-            quoted: quoted.into(),
-            said: it.dates.iter().find_map(days(DateRole::Saying)),
-            events: it.dates.iter().filter_map(days(DateRole::Event)).collect(),
-            actors: sorted(&mut actors),
-        }
-    }
-
     /// Hashes of short runs of quoted words: two quotations with a common run of
     /// `RUN + WINDOW - 1` words have a hash in common.
     pub(super) fn quote_keys(&self, shortest: usize) -> Vec<u64> {
@@ -113,7 +80,7 @@ pub(super) fn mix(hashes: impl Iterator<Item = u32>) -> u64 {
 fn sorted<T: Ord + Copy>(values: &mut Vec<T>) -> Box<[T]> {
     values.sort_unstable();
     values.dedup();
-    std::mem::take(values).into_boxed_slice()
+    values.as_slice().into()
 }
 
 fn day(date: Date) -> i32 {
@@ -121,108 +88,128 @@ fn day(date: Date) -> i32 {
     i32::try_from(date.duration_since(epoch).as_hours() / 24).unwrap_or_default()
 }
 
-/// The last known cue among the words of a cue, else its last word.
-fn cue(words: &Words, cue: &str) -> (u32, f64) {
-    let mut known = None;
-    let mut last = None;
-    each_word(cue, |word, _| {
-        if words.is_known_cue(word) {
-            known = Some(words.cue(word));
-        }
-        last = Some(words.cue(word));
-    });
-    known.or(last).unwrap_or_default()
-}
-
-/// What one pass over a statement gathers.
-struct Reading<'a> {
+/// Reads statements, one after the other. The vectors are of the statement at hand; they stay for
+/// the next one, so that only what is kept is allocated.
+pub(super) struct Reader<'a> {
     words: &'a Words,
+    /// Room for a word in lower case.
+    room: String,
     terms: Vec<u32>,
     numbers: Vec<Number>,
+    actors: Vec<u32>,
     quoted: Vec<u32>,
     all: Vec<u32>,
     is_negated: bool,
     /// A number whose unit has not come yet.
     open: Option<f64>,
-    /// Words of dates: their figures count nothing.
-    dates: Vec<String>,
+    /// Hashes of the words of dates: their figures count nothing.
+    dates: Vec<u64>,
 }
 
-impl<'a> Reading<'a> {
-    fn new(words: &'a Words, it: &Statement) -> Self {
-        let mut dates = Vec::new();
-        for date in &it.dates {
-            each_word(&date.text, |word, _| dates.push(word.to_owned()));
-        }
-        Reading {
+impl<'a> Reader<'a> {
+    pub(super) fn new(words: &'a Words) -> Self {
+        Reader {
             words,
+            room: String::new(),
             terms: Vec::new(),
             numbers: Vec::new(),
+            actors: Vec::new(),
             quoted: Vec::new(),
             all: Vec::new(),
             is_negated: false,
             open: None,
-            dates,
+            dates: Vec::new(),
         }
     }
 
+    pub(super) fn read(&mut self, it: &Statement) -> Features {
+        self.clear();
+        let mut room = std::mem::take(&mut self.room);
+        for date in &it.dates {
+            each_word(&date.text, &mut room, |word, _| self.dates.push(xxh3_64(word.as_bytes())));
+        }
+        each_word(&it.speaker, &mut room, |word, _| self.name(word));
+        each_word(&it.statement, &mut room, |word, is_quoted| self.word(word, is_quoted));
+        self.close_number();
+        let (cue, cue_weight) = cue(self.words, &it.cue, &mut room);
+        self.room = room;
+        self.actors.extend(it.actors.iter().map(|it| xxh3_64(it.id.as_bytes()) as u32));
+        // A direct quotation whose marks were lost is quoted all the same.
+        let is_bare = self.quoted.is_empty() && it.kind == Kind::Direct;
+        let quoted = if is_bare { &self.all } else { &self.quoted };
+        let days = |role| {
+            move |date: &StatementDate| match (date.role == role, date.from, date.to) {
+                (true, Some(from), Some(to)) => Some((day(from), day(to))),
+                _ => None,
+            }
+        };
+        Features {
+            id: xxh3_64(it.id.as_bytes()),
+            is_dated: it.kind == Kind::Dated,
+            speaker: if it.speaker_id.is_empty() { 0 } else { xxh3_64(it.speaker_id.as_bytes()) },
+            cue,
+            cue_weight,
+            is_negated: self.is_negated ^ (it.stance == Stance::Denies),
+            quoted: quoted.as_slice().into(),
+            said: it.dates.iter().find_map(days(DateRole::Saying)),
+            events: it.dates.iter().filter_map(days(DateRole::Event)).collect(),
+            terms: sorted(&mut self.terms),
+            numbers: sorted(&mut self.numbers),
+            actors: sorted(&mut self.actors),
+        }
+    }
+
+    fn clear(&mut self) {
+        self.terms.clear();
+        self.numbers.clear();
+        self.actors.clear();
+        self.quoted.clear();
+        self.all.clear();
+        self.is_negated = false;
+        self.open = None;
+        self.dates.clear();
+    }
+
     fn name(&mut self, word: &str) {
-        if !self.words.is_stop(word) {
+        if !self.words.is_stop(word, self.words.known(word)) {
             self.terms.push(self.words.term(word));
         }
     }
 
     fn word(&mut self, word: &str, is_quoted: bool) {
-        let exact = xxh3_64(word.as_bytes()) as u32;
-        self.all.push(exact);
+        let hash = xxh3_64(word.as_bytes());
+        self.all.push(hash as u32);
         if is_quoted {
-            self.quoted.push(exact);
+            self.quoted.push(hash as u32);
         }
-        if self.words.is_negation(word) {
-            self.is_negated = !self.is_negated;
-        }
+        let known = self.words.known(word);
+        self.is_negated ^= known.is_negation;
         // Dates are compared as dates.
-        if self.is_date(word) {
+        if self.dates.contains(&hash) {
             return;
         }
-        if let Some(value) = self.figure(word) {
+        if let Some(value) = known.number.or_else(|| figure(word)) {
             self.close_number();
             self.open = Some(value);
             return;
         }
-        if let (Some(open), Some(times)) = (self.open, self.words.magnitude(word)) {
+        if let (Some(open), Some(times)) = (self.open, known.magnitude) {
             self.open = Some(open * times);
             return;
         }
-        if self.words.is_stop(word) || word.len() < 2 {
+        if word.len() < 2 || self.words.is_stop(word, known) {
             return;
         }
         let term = self.words.term(word);
-        self.terms.push(term);
-        if let Some((opening, rest)) = self.words.opening(word) {
-            self.terms.pop();
-            self.terms.push(self.words.term(opening));
-            self.terms.push(self.words.term(rest));
+        match self.words.opening(word) {
+            Some((opening, rest)) => {
+                self.terms.extend([opening, rest].map(|it| self.words.term(it)));
+            }
+            None => self.terms.push(term),
         }
         if let Some(value) = self.open.take() {
             self.number(value, term);
         }
-    }
-
-    /// The value of a number that counts something: years and figures of dates do not.
-    fn figure(&self, word: &str) -> Option<f64> {
-        if let Some(value) = self.words.number(word) {
-            return Some(value);
-        }
-        if !word.starts_with(|it: char| it.is_ascii_digit()) {
-            return None;
-        }
-        let is_year = word.len() == 4 && ("1500"..="2100").contains(&word);
-        if is_year { None } else { word.replace(',', "").parse().ok() }
-    }
-
-    fn is_date(&self, word: &str) -> bool {
-        self.dates.iter().any(|it| it == word)
     }
 
     fn number(&mut self, value: f64, unit: u32) {
@@ -238,21 +225,55 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// The value of a number that counts something: years and figures of dates do not.
+fn figure(word: &str) -> Option<f64> {
+    if !word.starts_with(|it: char| it.is_ascii_digit()) {
+        return None;
+    }
+    let is_year = word.len() == 4 && ("1500"..="2100").contains(&word);
+    if is_year { None } else { word.replace(',', "").parse().ok() }
+}
+
+/// The last known cue among the words of a cue, else its last word.
+fn cue(words: &Words, cue: &str, room: &mut String) -> (u32, f64) {
+    let mut known = None;
+    let mut last = None;
+    each_word(cue, room, |word, _| {
+        if words.is_known_cue(word) {
+            known = Some(words.cue(word));
+        }
+        last = Some(words.cue(word));
+    });
+    known.or(last).unwrap_or_default()
+}
+
 /// Calls `found` with each word in lower case and whether it stands between quotation marks.
-fn each_word(text: &str, mut found: impl FnMut(&str, bool)) {
-    let mut word = String::new();
+/// `word` is room to work in.
+fn each_word(text: &str, word: &mut String, mut found: impl FnMut(&str, bool)) {
+    word.clear();
     let mut is_quoted = false;
-    let mut chars = text.chars().peekable();
     let mut before = ' ';
-    while let Some(c) = chars.next() {
-        let next = chars.peek().copied().unwrap_or(' ');
+    let mut rest = text;
+    loop {
+        // Most words are ASCII as a whole.
+        let run = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        if run > 0 {
+            let start = word.len();
+            word.push_str(&rest[..run]);
+            word[start..].make_ascii_lowercase();
+            before = char::from(rest.as_bytes()[run - 1]);
+            rest = &rest[run..];
+        }
+        let mut chars = rest.chars();
+        let Some(c) = chars.next() else { break };
+        rest = chars.as_str();
         if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
-        } else if is_inner(c, before, next) {
+        } else if is_inner(c, before, chars.next().unwrap_or(' ')) {
             word.push(if c == '’' { '\'' } else { c });
         } else {
             if !word.is_empty() {
-                found(&word, is_quoted);
+                found(word, is_quoted);
                 word.clear();
             }
             match c {
@@ -266,7 +287,7 @@ fn each_word(text: &str, mut found: impl FnMut(&str, bool)) {
         before = c;
     }
     if !word.is_empty() {
-        found(&word, is_quoted);
+        found(word, is_quoted);
     }
 }
 

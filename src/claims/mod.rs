@@ -29,7 +29,7 @@ use crate::error::Error;
 use crate::model::{Document, Statement};
 use crate::rules::PackFiles;
 use copies::Sketch;
-use features::Features;
+use features::{Features, Reader};
 use words::Words;
 
 /// Statements that state the same.
@@ -105,12 +105,13 @@ impl Stage {
     ) -> Part {
         let name = publisher.trim().to_lowercase();
         let publisher = if name.is_empty() { format!("\n{document_id}") } else { name };
+        let mut reader = Reader::new(&self.words);
         Part {
             id: document_id.into(),
             publisher: xxh3_64(publisher.as_bytes()),
             published,
             sketch: Sketch::new(text),
-            statements: statements.iter().map(|it| Features::new(&self.words, it)).collect(),
+            statements: statements.iter().map(|it| reader.read(it)).collect(),
         }
     }
 

@@ -11,19 +11,37 @@ use crate::rules::{PackFile, PackFiles};
 /// The words and thresholds of the pack, made ready to run.
 #[derive(Debug)]
 pub(super) struct Words {
-    /// In order of use; of each the endings, longest first, and the letters that must stay.
-    endings: Vec<(Vec<String>, usize)>,
+    /// In order of use.
+    endings: Vec<Endings>,
     openings: Vec<String>,
-    stop: FxHashSet<String>,
-    negations: FxHashSet<String>,
-    numbers: FxHashMap<String, f64>,
-    magnitudes: FxHashMap<String, f64>,
+    /// What is said of single words, whatever list says it: one look-up a word.
+    known: FxHashMap<String, Known>,
     /// From a stem to the hash that stands for its group.
     same: FxHashMap<String, u32>,
     /// From a stem to its group of cues and what that adds.
     cues: FxHashMap<String, (u32, f64)>,
     /// Thresholds.
     pub(super) settings: Settings,
+}
+
+/// What lists say of a word.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Known {
+    is_stop: bool,
+    pub(super) is_negation: bool,
+    /// The value of a number written as a word.
+    pub(super) number: Option<f64>,
+    /// What a number before it is multiplied by.
+    pub(super) magnitude: Option<f64>,
+}
+
+/// Endings of which one is cut off.
+#[derive(Debug)]
+struct Endings {
+    /// Those of one last byte together, the longest first.
+    by_last: FxHashMap<u8, Vec<String>>,
+    /// Letters that must stay.
+    shortest: usize,
 }
 
 /// The thresholds; `claims.toml` says what each means.
@@ -203,13 +221,12 @@ impl Words {
     /// The stem of a word in lower case.
     pub(super) fn stem<'w>(&self, word: &'w str) -> &'w str {
         let mut stem = word;
-        for (endings, shortest) in &self.endings {
-            let fits = |it: &&String| {
-                stem.strip_suffix(it.as_str()).is_some_and(|it| it.chars().count() >= *shortest)
+        for Endings { by_last, shortest } in &self.endings {
+            let endings = stem.as_bytes().last().and_then(|it| by_last.get(it));
+            let cut = |ending: &String| {
+                stem.strip_suffix(ending.as_str()).filter(|it| has_letters(it, *shortest))
             };
-            if let Some(ending) = endings.iter().find(fits) {
-                stem = &stem[..stem.len() - ending.len()];
-            }
+            stem = endings.and_then(|it| it.iter().find_map(cut)).unwrap_or(stem);
         }
         undoubled(stem)
     }
@@ -222,28 +239,23 @@ impl Words {
 
     /// The word's opening that counts as a word of its own, and what is left.
     pub(super) fn opening<'w>(&self, word: &'w str) -> Option<(&'w str, &'w str)> {
-        let opening = self.openings.iter().find(|it| {
-            word.strip_prefix(it.as_str()).is_some_and(|rest| rest.chars().count() >= 4)
-        })?;
+        let opening = self
+            .openings
+            .iter()
+            .find(|it| word.strip_prefix(it.as_str()).is_some_and(|rest| has_letters(rest, 4)))?;
         Some(word.split_at(opening.len()))
     }
 
-    pub(super) fn is_stop(&self, word: &str) -> bool {
+    /// What lists say of a word in lower case.
+    pub(super) fn known(&self, word: &str) -> Known {
+        self.known.get(word).copied().unwrap_or_default()
+    }
+
+    /// Whether a word tells nothing; `known` is what lists say of it.
+    pub(super) fn is_stop(&self, word: &str, known: Known) -> bool {
         // What follows an apostrophe is an ending or a short form of another stop word.
-        let head = word.split('\'').next().unwrap_or(word);
-        self.stop.contains(word) || self.stop.contains(head)
-    }
-
-    pub(super) fn is_negation(&self, word: &str) -> bool {
-        self.negations.contains(word)
-    }
-
-    pub(super) fn number(&self, word: &str) -> Option<f64> {
-        self.numbers.get(word).copied()
-    }
-
-    pub(super) fn magnitude(&self, word: &str) -> Option<f64> {
-        self.magnitudes.get(word).copied()
+        let head = || word.split_once('\'').is_some_and(|(head, _)| self.known(head).is_stop);
+        known.is_stop || head()
     }
 
     /// The group of a cue and what it adds where both are of it.
@@ -255,6 +267,10 @@ impl Words {
     pub(super) fn is_known_cue(&self, word: &str) -> bool {
         self.cues.contains_key(self.stem(word))
     }
+}
+
+fn has_letters(word: &str, count: usize) -> bool {
+    count.checked_sub(1).is_none_or(|last| word.chars().nth(last).is_some())
 }
 
 /// The stem with a doubled last letter once: `stopp`, `stop`.
@@ -291,16 +307,23 @@ impl Layers<'_> {
         let plain = |lists: &[Placed<ListSpec>]| -> Vec<String> {
             lists.iter().flat_map(|(it, _)| &it.words).map(|it| it.get_ref().clone()).collect()
         };
-        let values = |lists: Vec<Placed<ValuesSpec>>| -> FxHashMap<String, f64> {
-            lists.into_iter().flat_map(|(it, _)| it.values).collect()
-        };
+        let mut known: FxHashMap<String, Known> = FxHashMap::default();
+        for word in stop {
+            known.entry(word).or_default().is_stop = true;
+        }
+        for word in plain(&self.negation) {
+            known.entry(word).or_default().is_negation = true;
+        }
+        for (word, value) in self.number.into_iter().flat_map(|(it, _)| it.values) {
+            known.entry(word).or_default().number = Some(value);
+        }
+        for (word, value) in self.magnitude.into_iter().flat_map(|(it, _)| it.values) {
+            known.entry(word).or_default().magnitude = Some(value);
+        }
         let mut words = Words {
-            endings: self.endings.into_iter().map(|(it, _)| longest_first(it)).collect(),
+            endings: self.endings.into_iter().map(|(it, _)| it.into()).collect(),
             openings: plain(&self.openings),
-            stop,
-            negations: plain(&self.negation).into_iter().collect(),
-            numbers: values(self.number),
-            magnitudes: values(self.magnitude),
+            known,
             same: FxHashMap::default(),
             cues: FxHashMap::default(),
             settings,
@@ -325,10 +348,18 @@ fn group_hash(id: &str) -> u32 {
     hash(&format!("\n{id}"))
 }
 
-fn longest_first(it: EndingsSpec) -> (Vec<String>, usize) {
-    let mut words = it.words;
-    words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-    (words, it.shortest)
+impl From<EndingsSpec> for Endings {
+    fn from(it: EndingsSpec) -> Endings {
+        let mut words = it.words;
+        words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        let mut by_last: FxHashMap<u8, Vec<String>> = FxHashMap::default();
+        for ending in words {
+            if let Some(&last) = ending.as_bytes().last() {
+                by_last.entry(last).or_default().push(ending);
+            }
+        }
+        Endings { by_last, shortest: it.shortest }
+    }
 }
 
 impl Words {
