@@ -5,6 +5,8 @@
 //! an attributed statement already tells is left out (see [`assemble`]); where that is not
 //! plain, both rows stay: a row too many can be filtered, a lost date cannot be found again.
 
+use std::fmt::Write as _;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::{
@@ -65,7 +67,10 @@ pub fn assemble(analysis: &Analysis, wanted: Wanted) -> Vec<Statement> {
 /// document id, start, end, kind and statement, with a line feed between each two.
 pub fn id(document_id: &str, [start, end]: [u32; 2], kind: Kind, statement: &str) -> String {
     let kind = kind.as_str();
-    let key = format!("{document_id}\n{start}\n{end}\n{kind}\n{statement}");
+    let mut key = String::with_capacity(document_id.len() + statement.len() + 32);
+    key.push_str(document_id);
+    write!(key, "\n{start}\n{end}\n{kind}\n").expect("a string takes all");
+    key.push_str(statement);
     format!("st_{:016x}", xxh3_64(key.as_bytes()))
 }
 
@@ -120,11 +125,11 @@ impl<'a> Page<'a> {
         }
         let speaker = it.speaker.and_then(|at| self.analysis.mentions.actors.get(at as usize));
         let source = it.source.iter().copied().reduce(Span::to);
-        let named = source.map(|span| folded(self.words(span))).unwrap_or_default();
+        let named = || source.map(|span| folded(self.words(span))).unwrap_or_default();
         let cue = it.cue.iter().copied().reduce(Span::to);
         let row = Statement {
             class: it.class,
-            speaker: speaker.map_or(named, |it| it.name.clone()),
+            speaker: speaker.map_or_else(named, |it| it.name.clone()),
             speaker_id: speaker.map(|it| it.id.clone()).unwrap_or_default(),
             speaker_role: speaker.map(|it| it.role.clone()).unwrap_or_default(),
             cue: cue.map(|span| self.words(span).to_owned()).unwrap_or_default(),
@@ -156,8 +161,7 @@ impl<'a> Page<'a> {
 
     /// What all rows have.
     fn blank(&self, kind: Kind, hull: Span, content: &[Span], outer: u32) -> Statement {
-        let pieces: Vec<&str> = content.iter().map(|&it| self.words(it)).collect();
-        let statement = pieces.join(GAP);
+        let statement = self.statement(content);
         let [start, end] = self.place(hull);
         let sentence = self.analysis.sentences.outer.get(outer as usize);
         let meta = &self.document.meta;
@@ -186,6 +190,15 @@ impl<'a> Page<'a> {
             confidence: 0,
             rule: String::new(),
         }
+    }
+
+    /// The words of a content.
+    fn statement(&self, content: &[Span]) -> String {
+        if let [whole] = content {
+            return self.words(*whole).to_owned();
+        }
+        let pieces: Vec<&str> = content.iter().map(|&it| self.words(it)).collect();
+        pieces.join(GAP)
     }
 
     /// The pieces of a content, with those that only white space parts made one.

@@ -15,6 +15,37 @@ pub(super) fn push(row: &mut Vec<u8>, words: &str) {
     if words.starts_with(['=', '+', '-', '@']) {
         row.push(b'\'');
     }
+    if is_smooth(bytes) {
+        row.extend_from_slice(bytes);
+    } else {
+        push_folded(row, words);
+    }
+    if needs_quotes {
+        row.push(b'"');
+    }
+}
+
+/// Whether a cell without white space at its edges can be copied as it stands: without branches,
+/// so that many bytes are looked at together. In doubt it cannot.
+fn is_smooth(bytes: &[u8]) -> bool {
+    let next = bytes.get(1..).unwrap_or_default();
+    let third = bytes.get(2..).unwrap_or_default();
+    let single = |it: u8| (it < b' ') | (it == b'"') | (it == 0xe1) | (it == 0xe3);
+    let pair = |a: u8, b: u8| {
+        (a == b' ') & (b == b' ')
+            | (a == 0xc2) & ((b == 0x85) | (b == 0xa0))
+            | (a == 0xe2) & (b == 0x81)
+    };
+    let triple = |a: u8, b: u8, c: u8| (a == 0xe2) & (b == 0x80) & ((c < 0x8b) | (c > 0xa7));
+    let singles = bytes.iter().fold(false, |rough, &a| rough | single(a));
+    let pairs = bytes.iter().zip(next).fold(false, |rough, (&a, &b)| rough | pair(a, b));
+    let triples = bytes.iter().zip(next).zip(third);
+    !singles && !pairs && !triples.fold(false, |rough, ((&a, &b), &c)| rough | triple(a, b, c))
+}
+
+/// Appends words with white space folded and quotation marks doubled.
+fn push_folded(row: &mut Vec<u8>, words: &str) {
+    let bytes = words.as_bytes();
     // The bytes from `done` on can be copied as they stand.
     let (mut done, mut at) = (0, 0);
     while at < bytes.len() {
@@ -43,9 +74,6 @@ pub(super) fn push(row: &mut Vec<u8>, words: &str) {
         }
     }
     row.extend_from_slice(&bytes[done..]);
-    if needs_quotes {
-        row.push(b'"');
-    }
 }
 
 /// What a byte means for a cell.
