@@ -1,19 +1,33 @@
 //! Finds dated claims: clauses in the article's own voice that say what happened on which date.
 //!
-//! `[[boundary]]` rules cut a sentence into clauses, and a clause that holds a date and fits a
-//! `[[dated]]` rule is a claim. What stands between quotation marks is someone else's voice, and
-//! what an attribution reports is left to the rows of the attribution. A clause too long is the
-//! smaller mistake: it still says what the sentence says.
+//! `[[boundary]]` rules part a sentence into clauses: at `{cut: …}`, at a `{verb: …}` where both
+//! sides have a date, and at a relative clause, which begins at `{opens: …}` and belongs to its
+//! `{antecedent: …}`. A clause that holds a date and fits a `[[dated]]` rule is a claim. What
+//! stands between quotation marks is someone else's voice, and a statement at the edge of a clause
+//! that has none of its dates is cut off. A clause too long is the smaller mistake: it still
+//! says what the sentence says.
+
+use std::ops::Range;
 
 use crate::error::Error;
 use crate::model::{
-    BlockKind, DatedClaim, Document, RuleId, Sentences, Shape, Timex, TimexKind, Token, Tokens,
+    Attribution, BlockKind, CueClass, DatedClaim, Document, RuleId, Sentences, Shape, Timex,
+    TimexKind, Token, Tokens,
 };
 use crate::rules::{Element, Encoded, Found, Pack, Scanner};
 use crate::text::Span;
 
 /// The part of a boundary that belongs to neither clause.
 const CUT: &str = "cut";
+/// The same before a second verb, which parts clauses only if both have a date.
+const VERB: &str = "verb";
+/// Where a clause inside another begins, and where it must end.
+const OPENS: &str = "opens";
+const CLOSES: &str = "closes";
+/// What a relative clause belongs to.
+const ANTECEDENT: &str = "antecedent";
+/// The last word before a date that only describes a noun.
+const UNDATED: &str = "undated";
 
 /// The rules of a pack for clauses and dated claims.
 #[derive(Debug)]
@@ -51,22 +65,33 @@ impl DatedClaims {
         sentences: &Sentences,
         tokens: &Tokens,
         timexes: &[Timex],
+        attributions: &[Attribution],
     ) -> Vec<DatedClaim> {
         let mut claims = Vec::new();
         let mut scratch = Scratch::default();
-        let mut first = 0;
+        let (mut first, mut first_said) = (0, 0);
         for (outer, sentence) in sentences.outer.iter().enumerate() {
             let count = timexes[first..].partition_point(|it| it.span.start < sentence.span.end);
             let dates = first..first + count;
             first += count;
-            if count == 0 || !is_told(document.blocks[sentence.block as usize].kind) {
+            first_said +=
+                attributions[first_said..].partition_point(|it| (it.outer as usize) < outer);
+            let kind = document.blocks[sentence.block as usize].kind;
+            if count == 0 || !is_told(kind) {
                 continue;
             }
-            let dates: Vec<u32> =
-                dates.filter(|&it| is_date(&timexes[it])).map(|it| it as u32).collect();
+            let said = &attributions[first_said..];
+            let said = &said[..said.partition_point(|it| it.outer as usize <= outer)];
+            let tokens = tokens.of(outer);
+            let quoted = quoted(tokens);
+            let is_own = |it: &u32| {
+                let timex = &timexes[*it as usize];
+                is_date(timex) && !is_quoted(timex.span, tokens, &quoted)
+            };
+            let dates: Vec<u32> = dates.map(|it| it as u32).filter(is_own).collect();
             if !dates.is_empty() {
-                let place = Place { tokens: tokens.of(outer), timexes, outer: outer as u32 };
-                self.sentence(&place, &dates, &mut scratch, &mut claims);
+                let place = Place { tokens, timexes, said, outer: outer as u32 };
+                self.sentence(&place, dates, &mut scratch, &mut claims);
             }
         }
         claims
@@ -75,43 +100,92 @@ impl DatedClaims {
     fn sentence(
         &self,
         place: &Place<'_>,
-        dates: &[u32],
+        mut dates: Vec<u32>,
         scratch: &mut Scratch,
         claims: &mut Vec<DatedClaim>,
     ) {
-        let quoted = quoted(place.tokens);
-        for clause in self.clauses(place.tokens, scratch) {
-            let tokens = &place.tokens[clause.clone()];
-            let Some(span) = trimmed(tokens) else { continue };
-            let inside: Vec<u32> = dates
-                .iter()
-                .copied()
-                .filter(|&it| span.contains(place.timexes[it as usize].span))
-                .filter(|&it| !is_quoted(place.timexes[it as usize].span, place.tokens, &quoted))
+        let parts = self.parts(place.tokens, scratch);
+        dates.retain(|&it| !parts.undated.contains(&place.first_token(it)));
+        let first = claims.len();
+        for inner in parts.inner.iter().rev() {
+            let whole = inner.antecedent..inner.clause.end;
+            let (inside, outside): (Vec<u32>, Vec<u32>) =
+                dates.iter().partition(|&&it| inner.clause.contains(&place.first_token(it)));
+            if inside.is_empty() {
+                continue;
+            }
+            if let Some(rule) = self.rule(&place.tokens[inner.clause.clone()], scratch) {
+                dates = outside;
+                claims.extend(place.claim(whole, inside, rule));
+            }
+        }
+        for clause in self.clauses(place, &parts, &dates, scratch) {
+            let inside: Vec<u32> = (dates.iter().copied())
+                .filter(|&it| clause.contains(&place.first_token(it)))
                 .collect();
             if inside.is_empty() {
                 continue;
             }
-            let Some(rule) = self.rule(tokens, scratch) else { continue };
-            claims.push(DatedClaim { span, dates: inside, outer: place.outer, rule });
+            let clause = self.without_said(place, clause, &inside, scratch);
+            if let Some(rule) = self.rule(&place.tokens[clause.clone()], scratch) {
+                claims.extend(place.claim(clause, inside, rule));
+            }
         }
+        claims[first..].sort_by_key(|it| (it.span.start, it.span.end));
+    }
+
+    /// Where the boundary rules part a sentence.
+    fn parts(&self, tokens: &[Token], scratch: &mut Scratch) -> Parts {
+        scan(&self.boundaries, tokens, scratch);
+        let mut parts = Parts::default();
+        for found in &scratch.found {
+            let mut antecedent = None;
+            for it in self.boundaries.parts(&scratch.encoded, found) {
+                let at = it.range;
+                if let (CUT | OPENS | CLOSES, Some(last)) = (it.name, parts.inner.last_mut()) {
+                    last.clause.end = last.clause.end.min(at.start);
+                }
+                match it.name {
+                    CUT => parts.cuts.push((at, false)),
+                    VERB => parts.cuts.push((at, true)),
+                    ANTECEDENT => antecedent = Some(at.start),
+                    UNDATED => parts.undated.push(at.end),
+                    OPENS => parts.inner.push(Inner {
+                        antecedent: antecedent.unwrap_or(at.end),
+                        clause: at.end..tokens.len(),
+                    }),
+                    _ => {}
+                }
+            }
+        }
+        parts
     }
 
     /// The clauses of a sentence, as ranges of its tokens. One that says nothing of its own
     /// belongs to the clause before it.
-    fn clauses(&self, tokens: &[Token], scratch: &mut Scratch) -> Vec<std::ops::Range<usize>> {
-        scan(&self.boundaries, tokens, scratch);
-        let mut cuts = Vec::new();
-        for found in &scratch.found {
-            let parts = self.boundaries.parts(&scratch.encoded, found);
-            cuts.extend(parts.iter().filter(|it| it.name == CUT).map(|it| it.range.clone()));
-        }
-        let mut clauses: Vec<std::ops::Range<usize>> = Vec::new();
+    fn clauses(
+        &self,
+        place: &Place<'_>,
+        parts: &Parts,
+        dates: &[u32],
+        scratch: &mut Scratch,
+    ) -> Vec<Range<usize>> {
+        let mut clauses: Vec<Range<usize>> = Vec::new();
         let mut start = 0;
-        for end in cuts.into_iter().chain(std::iter::once(tokens.len()..tokens.len())) {
+        let count = place.tokens.len();
+        let last = std::iter::once((count..count, false));
+        for (end, is_verb) in parts.cuts.iter().cloned().chain(last) {
+            let has_date = |range: Range<usize>| {
+                dates.iter().any(|&it| range.contains(&place.first_token(it)))
+            };
+            // A date that opens a clause is that of its second verb too.
+            let is_parted = || has_date(start + 3..end.start) && has_date(end.end..count);
+            if is_verb && !is_parted() {
+                continue;
+            }
             if start < end.start {
                 let clause = start..end.start;
-                let is_whole = self.rule(&tokens[clause.clone()], scratch).is_some();
+                let is_whole = self.rule(&place.tokens[clause.clone()], scratch).is_some();
                 match clauses.last_mut() {
                     Some(before) if !is_whole => before.end = clause.end,
                     _ => clauses.push(clause),
@@ -122,6 +196,33 @@ impl DatedClaims {
         clauses
     }
 
+    /// A clause without the statement at its edge, where that has none of its dates.
+    fn without_said(
+        &self,
+        place: &Place<'_>,
+        clause: Range<usize>,
+        dates: &[u32],
+        scratch: &mut Scratch,
+    ) -> Range<usize> {
+        for said in place.said.iter().filter(|it| it.class == CueClass::Speech) {
+            let spans = said.source.iter().chain(&said.cue).chain(&said.content);
+            let Some(hull) = spans.copied().reduce(Span::to) else { continue };
+            let first = place.tokens.partition_point(|it| it.span.end <= hull.start);
+            let last = place.tokens.partition_point(|it| it.span.start < hull.end);
+            let rest = match () {
+                () if first <= clause.start && last < clause.end => last..clause.end,
+                () if first > clause.start && last >= clause.end => clause.start..first,
+                () => continue,
+            };
+            if dates.iter().all(|&it| rest.contains(&place.first_token(it)))
+                && self.rule(&place.tokens[rest.clone()], scratch).is_some()
+            {
+                return rest;
+            }
+        }
+        clause
+    }
+
     /// The first rule that fits a clause.
     fn rule(&self, tokens: &[Token], scratch: &mut Scratch) -> Option<RuleId> {
         scan(&self.dated, tokens, scratch);
@@ -129,11 +230,42 @@ impl DatedClaims {
     }
 }
 
+/// What the boundary rules find in a sentence, as tokens of it.
+#[derive(Default)]
+struct Parts {
+    /// What parts clauses, and whether only where both sides have a date.
+    cuts: Vec<(Range<usize>, bool)>,
+    inner: Vec<Inner>,
+    /// Where a date begins that only describes a noun.
+    undated: Vec<usize>,
+}
+
+/// A clause inside another.
+struct Inner {
+    /// Where what it belongs to begins.
+    antecedent: usize,
+    clause: Range<usize>,
+}
+
 /// A sentence with what stands in it.
 struct Place<'a> {
     tokens: &'a [Token],
     timexes: &'a [Timex],
+    said: &'a [Attribution],
     outer: u32,
+}
+
+impl Place<'_> {
+    /// The first token of an expression of time.
+    fn first_token(&self, timex: u32) -> usize {
+        let start = self.timexes[timex as usize].span.start;
+        self.tokens.partition_point(|it| it.span.end <= start)
+    }
+
+    fn claim(&self, clause: Range<usize>, dates: Vec<u32>, rule: RuleId) -> Option<DatedClaim> {
+        let span = trimmed(&self.tokens[clause])?;
+        Some(DatedClaim { span, dates, outer: self.outer, rule })
+    }
 }
 
 fn scan(scanner: &Scanner, tokens: &[Token], scratch: &mut Scratch) {
@@ -149,9 +281,11 @@ fn is_told(kind: BlockKind) -> bool {
 }
 
 /// Whether an expression of time dates an event: a calendar date that is known or open in part,
-/// and no attribute of a noun.
+/// and no attribute of a noun. A century is too long for a date.
 fn is_date(timex: &Timex) -> bool {
-    matches!(timex.kind, TimexKind::Date | TimexKind::Time)
+    const CENTURY: usize = "19".len();
+    timex.value.len() > CENTURY
+        && matches!(timex.kind, TimexKind::Date | TimexKind::Time)
         && !timex.is_modifier
         && !timex.edtf.is_empty()
 }
@@ -176,9 +310,13 @@ fn is_quoted(span: Span, tokens: &[Token], quoted: &[bool]) -> bool {
     quoted.get(at).copied().unwrap_or(false)
 }
 
-/// The extent of a clause without marks of punctuation at its edges.
+/// The extent of a clause without marks of punctuation at its edges, or the number of its
+/// paragraph.
 fn trimmed(tokens: &[Token]) -> Option<Span> {
     let is_edge = |it: &&Token| it.shape.form() == Shape::PUNCT;
+    let is_numbered = matches!(tokens, [number, stop, ..]
+        if matches!(number.shape.form(), Shape::DIGITS | Shape::NUMBER) && is_edge(&stop));
+    let tokens = if is_numbered { &tokens[2..] } else { tokens };
     let start = tokens.iter().position(|it| !is_edge(&it))?;
     let end = tokens.iter().rposition(|it| !is_edge(&it))?;
     Some(tokens[start].span.to(tokens[end].span))

@@ -104,7 +104,8 @@ impl Extractor {
         let mut attributions =
             self.attributions.find(&document, &sentences, &tokens, &timexes, &mentions);
         self.actors.resolve(&document, &sentences, &tokens, &mut mentions, &mut attributions);
-        let dated_claims = self.dated_claims.find(&document, &sentences, &tokens, &timexes);
+        let dated_claims =
+            self.dated_claims.find(&document, &sentences, &tokens, &timexes, &attributions);
         let analysis =
             Analysis { document, sentences, timexes, mentions, attributions, dated_claims };
         Inside { analysis, tokens }

@@ -108,6 +108,10 @@ impl<'a> Sorting<'a> {
             }
             let Some(line) = self.rules.line(words, long < 2) else { continue };
             self.blocks[at].kind = line.kind;
+            if let (BlockKind::Caption, Some(shown)) = (line.kind, line.shown(words)) {
+                let start = self.blocks[at].span.start as usize;
+                self.blocks[at].span = Span::new(start, start + shown.len());
+            }
             if let Some(opens) = line.opens {
                 self.openers.push((at, opens));
             }
@@ -181,7 +185,9 @@ impl<'a> Sorting<'a> {
                 if !self.is(at, BlockKind::Paragraph) {
                     continue;
                 }
-                if !(self.is_headline(at, 2) || is_all && is_labeled(self.words(at))) {
+                let words = self.words(at);
+                let is_item = is_item(words) && words.len() <= LONG;
+                if !(is_item || self.is_headline(at, 2) || is_all && is_labeled(words)) {
                     break;
                 }
                 self.blocks[at].kind = BlockKind::Furniture;
@@ -345,6 +351,11 @@ fn is_same_title(words: &str, title: &str) -> bool {
     let (short, long) = if words.len() < title.len() { (&*words, title) } else { (title, &*words) };
     let is_near = short.len() * 2 > long.len() && short.len() >= 8;
     short == long || is_near && (long.starts_with(short) || long.ends_with(short))
+}
+
+/// Whether a line stands in a list.
+fn is_item(words: &str) -> bool {
+    ["- ", "* ", "• ", "– ", "› ", "» "].iter().any(|it| words.starts_with(it))
 }
 
 /// `Ana Diaz: What the pier costs`

@@ -202,6 +202,12 @@ impl Line {
         self.pattern.is_match(words) && self.unless.as_ref().is_none_or(|it| !it.is_match(words))
     }
 
+    /// The words that the rule names as `words`, from the first on.
+    pub(super) fn shown<'t>(&self, words: &'t str) -> Option<&'t str> {
+        let shown = self.pattern.captures(words)?.name("words")?;
+        (shown.start() == 0).then_some(shown.as_str())
+    }
+
     /// The words that the rule names as `name`.
     pub(super) fn name<'t>(&self, words: &'t str) -> Option<&'t str> {
         Some(self.pattern.captures(words)?.name("name")?.as_str())

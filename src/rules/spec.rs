@@ -252,7 +252,9 @@ pub enum SourceFrom {
 }
 
 rule_spec! {
-    /// Where a sentence parts into clauses: at the part `{cut: …}`.
+    /// Where a sentence parts into clauses: at `{cut: …}`, at `{verb: …}` where both sides have a
+    /// date, around a clause from `{opens: …}` with its `{antecedent: …}` to the next boundary or
+    /// `{closes: …}`. A date right after `{undated: …}` only describes a noun.
     BoundarySpec, "boundary", String {
     }
 }

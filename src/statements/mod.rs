@@ -36,8 +36,10 @@ impl Wanted {
 /// A dated claim makes a row unless
 /// - it lies inside the content of any attribution, wanted or not: those are the words of the
 ///   source and not of the article, or
-/// - it holds the cue of an attributed row that has all of its dates: then it tells only that
-///   the source spoke, which that row says better.
+/// - each of its dates lies in such a content, or dates the saying of an attributed row whose cue
+///   it holds: then it tells only that the source spoke, which that row says better.
+///
+/// What an act is about is no content here: the article itself tells who signed what.
 pub fn assemble(analysis: &Analysis, wanted: Wanted) -> Vec<Statement> {
     let page = Page::new(analysis);
     let mut rows: Vec<(Span, Statement)> = Vec::new();
@@ -49,9 +51,9 @@ pub fn assemble(analysis: &Analysis, wanted: Wanted) -> Vec<Statement> {
     }
     told.sort();
     for claim in &analysis.dated_claims {
-        let row = page.dated(claim);
-        if !told.tells(claim.span, &row) {
-            rows.push((claim.span, row));
+        let dates = claim.dates.iter().filter_map(|&at| analysis.timexes.get(at as usize));
+        if !told.tells(claim.span, dates.map(|it| (it.span, page.place(it.span)))) {
+            rows.push((claim.span, page.dated(claim)));
         }
     }
     // Of two rows with one id the surer rule's stays.
@@ -84,6 +86,27 @@ fn folded(words: &str) -> String {
         out.push_str(word);
     }
     out
+}
+
+/// Whether a piece of text holds something between quotation marks of any style.
+fn quotes(words: &str) -> bool {
+    if words.contains(['“', '„', '«', '"']) || words.contains("''") {
+        return true;
+    }
+    // A single mark opens where no letter stands before it, and closes behind one.
+    let opens = |(at, mark): (usize, char)| {
+        let before = words[..at].chars().next_back();
+        let after = &words[at + mark.len_utf8()..];
+        let is_open = before.is_none_or(|it| !it.is_alphanumeric())
+            && after.starts_with(char::is_alphanumeric);
+        let close = if mark == '‘' { '’' } else { mark };
+        let closes = |(end, _): (usize, char)| {
+            let next = after[end + close.len_utf8()..].chars().next();
+            end > 0 && next.is_none_or(|it| !it.is_alphanumeric())
+        };
+        is_open && after.char_indices().filter(|it| it.1 == close).any(closes)
+    };
+    words.char_indices().filter(|it| matches!(it.1, '‘' | '\'' | '`')).any(opens)
 }
 
 /// What stands between two pieces of a content that other words part.
@@ -134,13 +157,13 @@ impl<'a> Page<'a> {
             speaker_role: speaker.map(|it| it.role.clone()).unwrap_or_default(),
             cue: cue.map(|span| self.words(span).to_owned()).unwrap_or_default(),
             stance: it.stance,
-            dates: self.dates_of(it, &content),
+            dates: self.dates_of(it, hull, &content),
             actors: self.actors(it.source.iter().chain(&content)),
             source_spans: self.places(&it.source),
             cue_spans: self.places(&it.cue),
             confidence: it.confidence,
             rule: it.rule.as_str().to_owned(),
-            ..self.blank(it.kind, hull, &content, it.outer)
+            ..self.blank(self.kind(it.kind, &content), hull, &content, it.outer)
         };
         Some((hull, row))
     }
@@ -218,10 +241,38 @@ impl<'a> Page<'a> {
         joined
     }
 
-    fn dates_of(&self, it: &Attribution, content: &[Span]) -> Vec<StatementDate> {
-        let said = it.said_on.iter().filter_map(|&at| self.analysis.timexes.get(at as usize));
+    /// The kind of a row, by what its content shows.
+    fn kind(&self, kind: Kind, content: &[Span]) -> Kind {
+        let is_quoting = || content.iter().any(|&it| quotes(self.words(it)));
+        if kind == Kind::Indirect && is_quoting() { Kind::Mixed } else { kind }
+    }
+
+    /// The date right before a statement, or between its parts: the day it was made.
+    fn framing_date(&self, it: &Attribution, hull: Span, content: &[Span]) -> Option<u32> {
+        let text = self.document.text();
+        let all = &self.analysis.timexes;
+        let sentence = self.analysis.sentences.outer.get(it.outer as usize)?;
+        let first = all.partition_point(|it| it.span.start < sentence.span.start);
+        let is_part = |span: Span| it.source.iter().chain(content).any(|it| it.contains(span));
+        let frames = |timex: &Timex| {
+            let before = text.get(timex.span.end as usize..hull.start as usize);
+            let is_next = before.is_some_and(|it| it.trim_matches([' ', ',']).is_empty());
+            (is_next || hull.contains(timex.span)) && !is_part(timex.span)
+        };
+        let inside = all[first..].iter().take_while(|it| it.span.start < hull.end);
+        let is_day = |it: &Timex| it.kind == TimexKind::Date && !it.is_modifier;
+        (first as u32..).zip(inside).find(|(_, it)| is_day(it) && frames(it)).map(|it| it.0)
+    }
+
+    fn dates_of(&self, it: &Attribution, hull: Span, content: &[Span]) -> Vec<StatementDate> {
+        let framing = match it.said_on.is_empty() {
+            true => self.framing_date(it, hull, content),
+            false => None,
+        };
+        let said_on = || it.said_on.iter().copied().chain(framing);
+        let said = said_on().filter_map(|at| self.analysis.timexes.get(at as usize));
         let inside = content.iter().flat_map(|&piece| self.timexes_in(piece));
-        let event = inside.filter(|(at, _)| !it.said_on.contains(at));
+        let event = inside.filter(|(at, _)| !said_on().any(|it| it == *at));
         let said = said.map(|timex| (DateRole::Saying, timex));
         in_order(said.chain(event.map(|(_, timex)| (DateRole::Event, timex))), self)
     }
@@ -301,7 +352,8 @@ struct Told {
 
 impl Told {
     fn new(attributions: &[Attribution]) -> Told {
-        let contents = attributions.iter().flat_map(|it| &it.content);
+        let words = attributions.iter().filter(|it| it.class != CueClass::Act);
+        let contents = words.flat_map(|it| &it.content);
         let mut contents: Vec<(u32, u32)> = contents.map(|it| (it.start, it.end)).collect();
         contents.sort_unstable();
         let mut furthest = 0;
@@ -321,16 +373,27 @@ impl Told {
         self.cues.sort_unstable();
     }
 
-    fn tells(&self, span: Span, row: &Statement) -> bool {
-        let before = self.contents.partition_point(|it| it.0 <= span.start);
-        if before > 0 && self.contents[before - 1].1 >= span.end {
+    /// Whether a claim and its dates are told; `dates` are their places in the text, and those
+    /// in the row.
+    fn tells<'d>(
+        &self,
+        span: Span,
+        mut dates: impl Iterator<Item = (Span, [u32; 2])> + 'd,
+    ) -> bool {
+        if self.is_content(span) {
             return true;
         }
         let first = self.cues.partition_point(|it| it.0.start < span.start);
-        let mut inside = self.cues[first..].iter().take_while(|it| it.0.start < span.end);
-        inside.any(|(cue, dates)| {
-            span.contains(*cue) && row.dates.iter().all(|it| dates.contains(&it.span))
+        let inside = self.cues[first..].iter().take_while(|it| it.0.start < span.end);
+        let frames: Vec<_> = inside.filter(|(cue, _)| span.contains(*cue)).collect();
+        dates.all(|(place, shown)| {
+            self.is_content(place) || frames.iter().any(|(_, told)| told.contains(&shown))
         })
+    }
+
+    fn is_content(&self, span: Span) -> bool {
+        let before = self.contents.partition_point(|it| it.0 <= span.start);
+        before > 0 && self.contents[before - 1].1 >= span.end
     }
 }
 
@@ -459,7 +522,7 @@ mod tests {
     fn pieces_are_joined_where_words_part_them() {
         check(
             "[“We won,”](content) [she](source) [said](cue), [“and](content) [they know.”](content)",
-            &["indirect [she] “We won,” … “and they know.”"],
+            &["mixed [she] “We won,” … “and they know.”"],
         );
     }
 
