@@ -127,8 +127,9 @@ impl Stages {
             let (mentions, attributions) = (&mut mentions, &mut attributions);
             self.actors.resolve(&document, &sentences, &tokens, mentions, attributions);
         });
-        let dated_claims =
-            timed(next(), || self.dated_claims.find(&document, &sentences, &tokens, &timexes));
+        let dated_claims = timed(next(), || {
+            self.dated_claims.find(&document, &sentences, &tokens, &timexes, &attributions)
+        });
         let analysis =
             Analysis { document, sentences, timexes, mentions, attributions, dated_claims };
         let rows = timed(next(), || {
