@@ -36,7 +36,7 @@ fn is_smooth(bytes: &[u8]) -> bool {
             | (a == 0xc2) & ((b == 0x85) | (b == 0xa0))
             | (a == 0xe2) & (b == 0x81)
     };
-    let triple = |a: u8, b: u8, c: u8| (a == 0xe2) & (b == 0x80) & ((c < 0x8b) | (c > 0xa7));
+    let triple = |a: u8, b: u8, c: u8| (a == 0xe2) & (b == 0x80) & !(0x8b..=0xa7).contains(&c);
     let singles = bytes.iter().fold(false, |rough, &a| rough | single(a));
     let pairs = bytes.iter().zip(next).fold(false, |rough, (&a, &b)| rough | pair(a, b));
     let triples = bytes.iter().zip(next).zip(third);
