@@ -27,6 +27,7 @@ pub(super) struct FileSpec {
     bullets: Vec<Spanned<String>>,
     longest_quotation: Option<u32>,
     longest_bracket: Option<u32>,
+    longest_sentence: Option<u32>,
     #[serde(default)]
     pub(super) kind: Vec<KindSpec>,
     #[serde(default)]
@@ -148,6 +149,8 @@ pub(super) struct Rules {
     pub(super) longest_quotation: usize,
     /// The same for brackets.
     pub(super) longest_bracket: usize,
+    /// Bytes after which a sentence that does not end is cut at white space.
+    pub(super) longest_sentence: usize,
 }
 
 impl Rules {
@@ -208,6 +211,7 @@ struct Loader {
     bullets: Vec<Box<[u8]>>,
     longest_quotation: Option<u32>,
     longest_bracket: Option<u32>,
+    longest_sentence: Option<u32>,
 }
 
 impl Loader {
@@ -237,6 +241,7 @@ impl Loader {
         self.reporting.extend(spec.reporting.into_iter().map(|it| it.into_bytes().into()));
         self.longest_quotation = spec.longest_quotation.or(self.longest_quotation);
         self.longest_bracket = spec.longest_bracket.or(self.longest_bracket);
+        self.longest_sentence = spec.longest_sentence.or(self.longest_sentence);
         Ok(())
     }
 
@@ -293,6 +298,7 @@ impl Loader {
             bullets: self.bullets,
             longest_quotation: self.longest_quotation.unwrap_or(4000) as usize,
             longest_bracket: self.longest_bracket.unwrap_or(1000) as usize,
+            longest_sentence: self.longest_sentence.unwrap_or(8000) as usize,
         })
     }
 }

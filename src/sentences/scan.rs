@@ -182,6 +182,34 @@ impl<'a> Scan<'a> {
 
     /// Ends the sentence at hand before `at`.
     fn cut_at(&mut self, at: usize) {
+        if at.saturating_sub(self.start) > self.rules.longest_sentence {
+            self.cut_pieces(at);
+        }
+        self.push(at);
+    }
+
+    /// Cuts what is too long for a sentence between words, all but its last piece. Rules look
+    /// ahead within a sentence: what has no end would cost them the square of its length.
+    fn cut_pieces(&mut self, at: usize) {
+        let mut opened = self.opened;
+        while at.saturating_sub(self.start) > self.rules.longest_sentence {
+            let reach = self.text.floor_char_boundary(self.start + self.rules.longest_sentence);
+            let space = self.text[self.start..reach].rfind(char::is_whitespace);
+            let space = space.map(|it| self.start + it).or_else(|| {
+                // One word that is longer than a sentence stays whole.
+                self.text[reach..at].find(char::is_whitespace).map(|it| reach + it)
+            });
+            let Some(space) = space else { break };
+            let piece = self.out.inner.len() as u32;
+            self.push(space);
+            for it in opened.iter_mut().flatten().filter(|it| it.at >= self.start) {
+                it.inner = it.inner.max(piece + 1);
+            }
+        }
+        self.opened = opened;
+    }
+
+    fn push(&mut self, at: usize) {
         if at <= self.start {
             return;
         }
@@ -688,7 +716,10 @@ impl<'a> Scan<'a> {
         if at - from > longest {
             return;
         }
-        while let Some(outer) = self.out.outer.pop_if(|it| it.last > inner) {
+        let longest = self.rules.longest_sentence;
+        let is_inside =
+            |it: &mut OuterSentence| it.last > inner && at - it.span.start as usize <= longest;
+        while let Some(outer) = self.out.outer.pop_if(is_inside) {
             self.first = outer.first;
         }
     }

@@ -78,6 +78,26 @@ fn breaks_of_lines() {
 }
 
 #[test]
+fn what_does_not_end_is_cut_between_words() {
+    let splitter = splitter();
+    let words = "the water rose and fell, ".repeat(2000);
+    let late = format!("{words}“and so it went on. Nobody was left.” The end.");
+    let long_word = format!("{} and {}.", "x".repeat(20_000), "word ".repeat(4000));
+    let chained = "“He said. “Go on. ” And so. ” ".repeat(2000);
+    for text in [&words, &late, &long_word, &chained] {
+        promises_hold(&splitter, text);
+        let found = split(text);
+        let longest = found.outer.iter().map(|it| it.span.len()).max().unwrap();
+        assert!(longest <= 20_000, "{longest} bytes of {}", text.len());
+        assert!(found.outer.iter().filter(|it| it.span.len() > 8000).count() <= 1);
+    }
+    let found = split(&late);
+    let quotation = &found.outer[found.outer.len() - 2];
+    assert!(quotation.span.of(&late).ends_with("“and so it went on. Nobody was left.”"));
+    assert_eq!(quotation.last - quotation.first, 2, "only the piece that it begins in");
+}
+
+#[test]
 fn mistakes_in_files_are_shown_where_they_stand() {
     let folder = tempfile::tempdir().unwrap();
     for (name, text, line, message) in [
