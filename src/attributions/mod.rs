@@ -40,6 +40,15 @@ pub struct Attributions {
     kinds: Vec<String>,
 }
 
+/// The elements of a sentence in the symbols of the rules.
+#[derive(Debug, Default)]
+struct Symbols {
+    cues: Encoded,
+    /// Written for the first verb of a sentence that shares its subject.
+    subjects: Encoded,
+    has_subjects: bool,
+}
+
 /// One outer sentence at work.
 struct Sentence<'a> {
     document: &'a Document,
@@ -80,7 +89,7 @@ impl Attributions {
         let quotations = quotations::find(document, sentences, tokens);
         let mut selection = Selection::new(sentences, tokens, timexes, &self.words);
         let (mut scratch, mut elements) = (Scratch::default(), Vec::new());
-        let mut encoded = Encoded::default();
+        let mut symbols = Symbols::default();
         let mut rest = quotations.as_slice();
         for outer in 0..sentences.outer.len() {
             let range = tokens.range(outer);
@@ -95,7 +104,7 @@ impl Attributions {
             }
             self.chunker.elements(&tokens.all, range, inside, &mut scratch, &mut elements);
             let sentence = Sentence { document, tokens, elements: &elements, outer };
-            let found = self.in_sentence(&sentence, &mut encoded);
+            let found = self.in_sentence(&sentence, &mut symbols);
             selection.add(&sentence, found, &self.rules);
         }
         selection.finish()
@@ -122,18 +131,19 @@ impl Attributions {
     }
 
     /// The outermost attributions of one sentence, in order of their cues.
-    fn in_sentence(&self, sentence: &Sentence<'_>, encoded: &mut Encoded) -> Vec<Candidate> {
+    fn in_sentence(&self, sentence: &Sentence<'_>, symbols: &mut Symbols) -> Vec<Candidate> {
         let mut kept: Vec<Candidate> = Vec::new();
-        self.cues.encode(sentence.elements, encoded);
+        self.cues.encode(sentence.elements, &mut symbols.cues);
+        symbols.has_subjects = false;
         for at in 0..sentence.elements.len() {
-            if !self.cues.is_pivot(encoded, at) {
+            if !self.cues.is_pivot(&symbols.cues, at) {
                 continue;
             }
-            let candidates = self.cues.matches_at(encoded, at).into_iter();
+            let candidates = self.cues.matches_at(&mut symbols.cues, at).into_iter();
             let best = candidates
                 .filter_map(|it| Candidate::new(sentence, &self.rules, it, &self.words))
                 .filter(|it| select::is_free(&kept, it))
-                .find_map(|it| self.with_subject(sentence, &kept, it));
+                .find_map(|it| self.with_subject(sentence, symbols, &kept, it));
             if let Some(best) = best {
                 select::keep(&mut kept, best);
             }
@@ -145,11 +155,12 @@ impl Attributions {
     fn with_subject(
         &self,
         sentence: &Sentence<'_>,
+        symbols: &mut Symbols,
         kept: &[Candidate],
         mut candidate: Candidate,
     ) -> Option<Candidate> {
         if candidate.wants_subject && candidate.source.is_none() {
-            candidate.source = Some(self.subject(sentence, kept, candidate.cue)?);
+            candidate.source = Some(self.subject(sentence, symbols, kept, candidate.cue)?);
         }
         Some(candidate)
     }
@@ -159,19 +170,23 @@ impl Attributions {
     fn subject(
         &self,
         sentence: &Sentence<'_>,
+        symbols: &mut Symbols,
         kept: &[Candidate],
         at: usize,
     ) -> Option<std::ops::Range<usize>> {
         if let Some(before) = kept.iter().rev().find(|it| it.cue < at && it.shares_source(at)) {
             return before.source.clone();
         }
-        let mut encoded = Encoded::default();
-        self.subjects.encode(sentence.elements, &mut encoded);
+        let encoded = &mut symbols.subjects;
+        if !symbols.has_subjects {
+            self.subjects.encode(sentence.elements, encoded);
+            symbols.has_subjects = true;
+        }
         for verb in (0..at).rev() {
-            if !self.subjects.is_pivot(&encoded, verb) {
+            if !self.subjects.is_pivot(encoded, verb) {
                 continue;
             }
-            let found = self.subjects.matches_at(&mut encoded, verb).into_iter();
+            let found = self.subjects.matches_at(encoded, verb).into_iter();
             let mut parts = found.flat_map(|it| it.parts);
             if let Some(part) = parts.find(|it| it.name == "source") {
                 return Some(part.range);
