@@ -1,0 +1,333 @@
+//! How points are written: the `value` of a TIMEX3 DATE or TIME, which is read, too, and EDTF.
+
+use std::fmt;
+
+use jiff::civil::Date;
+
+use super::{Clock, NOT_GIVEN, Point, Unit, Within, Year};
+
+const SEASONS: [&str; 4] = ["SP", "SU", "FA", "WI"];
+
+impl Point {
+    /// Reads a value. Numbers may lack their leading zeros; a year of two digits is one of the
+    /// hundred years up to twenty years after `around`.
+    ///
+    /// A time of day may end with `a` or `p` for the half of the day it is in.
+    pub(in crate::dates) fn parse(text: &str, around: Option<Date>) -> Option<Point> {
+        let (day, clock) = match text.split_once('T') {
+            Some((day, clock)) => (day, Point::parse_clock(clock)?),
+            None => (text, Clock::None),
+        };
+        let (year, within) = match day.strip_prefix('-') {
+            Some(_) => return None,
+            None => day.split_once('-').unwrap_or((day, "")),
+        };
+        let year = parse_year(year, around)?;
+        let within = parse_within(within)?;
+        let it = Point { year, within, clock };
+        it.is_possible().then_some(it)
+    }
+
+    /// Reads what stands behind the `T` of a value: `NI`, `9`, `09:30`, `1500`, `9:30p`.
+    pub(in crate::dates) fn parse_clock(text: &str) -> Option<Clock> {
+        if let &[a @ b'A'..=b'Z', b @ b'A'..=b'Z'] = text.as_bytes() {
+            return Some(Clock::Part([a, b]));
+        }
+        let (digits, half) = match text.as_bytes().last()? {
+            b'a' | b'p' => text.split_at(text.len() - 1),
+            _ => (text, ""),
+        };
+        if digits.len() == 4 && digits.bytes().all(|it| it.is_ascii_digit()) {
+            let (hour, minute) = digits.split_at(2);
+            return Point::parse_clock(&format!("{hour}:{minute}{half}"));
+        }
+        let mut parts = digits.split([':', '.']).map(|it| it.parse::<u8>());
+        let hour = parts.next()?.ok()?;
+        let mut rest = || parts.next().unwrap_or(Ok(NOT_GIVEN)).ok();
+        let (minute, second) = (rest()?, rest()?);
+        let in_range = |it: u8| it < 60 || it == NOT_GIVEN;
+        let hour = match half {
+            "" => hour,
+            _ if hour == 0 || hour > 12 => return None,
+            "a" => hour % 12,
+            _ => hour % 12 + 12,
+        };
+        let it = Clock::At(hour, minute, second);
+        (hour <= 24 && in_range(minute) && in_range(second)).then_some(it)
+    }
+
+    /// Whether no calendar rules it out: 30 February is none.
+    fn is_possible(self) -> bool {
+        match (self.year, self.within) {
+            (Year::Open, Within::Day(month, day)) => {
+                let month = if month == 0 { 1 } else { month };
+                let day = if day == 0 { 1 } else { day };
+                Date::new(2000, month as i8, day as i8).is_ok()
+            }
+            (Year::Decade(_) | Year::Century(_), within) => within == Within::Year,
+            (Year::Known(year), Within::Year) => Date::new(year, 1, 1).is_ok(),
+            (Year::Known(_), within) => {
+                let is_open = matches!(
+                    within,
+                    Within::Half(0)
+                        | Within::Quarter(0)
+                        | Within::Season(0)
+                        | Within::Month(0)
+                        | Within::Week(0)
+                        | Within::Weekend(0)
+                        | Within::Weekday(0, _)
+                        | Within::Day(_, 0)
+                        | Within::Day(0, _)
+                );
+                is_open || self.days().is_some()
+            }
+            _ => true,
+        }
+    }
+
+    /// The same in EDTF, or empty where EDTF cannot say it.
+    pub(in crate::dates) fn edtf(self) -> String {
+        let it = self.settled();
+        match (it.year, it.within) {
+            (Year::Decade(_), _) => format!("{it}X"),
+            (Year::Century(_), _) => format!("{it}XX"),
+            (Year::Known(year), Within::Year) if year < 0 => format!("-{:04}", -year),
+            (Year::Known(year), Within::Season(season @ 1..=4)) => {
+                format!("{year:04}-{}", 20 + season)
+            }
+            (_, Within::Year | Within::Month(_) | Within::Day(..)) => match it.clock {
+                Clock::At(_, minute, _) if minute != NOT_GIVEN => it.to_string(),
+                _ => Point { clock: Clock::None, ..it }.to_string(),
+            },
+            (_, Within::Half(_) | Within::Quarter(_)) => {
+                let Some((first, last)) = it.days() else { return String::new() };
+                let month = |date: Date| Point::holding(date, Unit::Month);
+                format!("{}/{}", month(first), month(last))
+            }
+            _ => it.days().map_or(String::new(), |(first, last)| format!("{first}/{last}")),
+        }
+    }
+}
+
+impl fmt::Display for Point {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.year {
+            Year::Open => f.write_str("XXXX")?,
+            Year::Known(year) if year <= 0 => write!(f, "BC{:04}", 1 - year)?,
+            Year::Known(year) => write!(f, "{year:04}")?,
+            Year::Decade(it) => write!(f, "{it:03}")?,
+            Year::Century(it) => write!(f, "{it:02}")?,
+        }
+        match self.within {
+            Within::Year => {}
+            Within::Half(it) => write!(f, "-H{}", Open1(it))?,
+            Within::Quarter(it) => write!(f, "-Q{}", Open1(it))?,
+            Within::Season(it @ 1..=4) => write!(f, "-{}", SEASONS[it as usize - 1])?,
+            Within::Season(_) => {}
+            Within::Month(it) => write!(f, "-{}", Open2(it))?,
+            Within::Day(month, day) => write!(f, "-{}-{}", Open2(month), Open2(day))?,
+            Within::Week(it) => write!(f, "-W{}", Open2(it))?,
+            Within::Weekend(it) => write!(f, "-W{}-WE", Open2(it))?,
+            Within::Weekday(week, day) => write!(f, "-W{}-{}", Open2(week), Open1(day))?,
+            Within::Nth(month, ..) => write!(f, "-{}-XX", Open2(month))?,
+            Within::Easter(_) => f.write_str("-XX-XX")?,
+        }
+        match self.clock {
+            Clock::None => Ok(()),
+            Clock::Part([a, b]) => write!(f, "T{}{}", a as char, b as char),
+            Clock::At(hour, NOT_GIVEN, _) => write!(f, "T{hour:02}:00"),
+            Clock::At(hour, minute, NOT_GIVEN) => write!(f, "T{hour:02}:{minute:02}"),
+            Clock::At(hour, minute, second) => write!(f, "T{hour:02}:{minute:02}:{second:02}"),
+        }
+    }
+}
+
+/// A number of one digit, `X` for zero.
+struct Open1(u8);
+
+impl fmt::Display for Open1 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => f.write_str("X"),
+            it => write!(f, "{it}"),
+        }
+    }
+}
+
+/// A number of two digits, `XX` for zero.
+struct Open2(u8);
+
+impl fmt::Display for Open2 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => f.write_str("XX"),
+            it => write!(f, "{it:02}"),
+        }
+    }
+}
+
+fn parse_year(text: &str, around: Option<Date>) -> Option<Year> {
+    if let Some(bc) = text.strip_prefix("BC") {
+        return Some(Year::Known(1_i16.checked_sub(bc.parse().ok()?)?));
+    }
+    if let Some(year) = text.strip_prefix("AD") {
+        return Some(Year::Known(year.parse().ok()?));
+    }
+    // The nth century ends with the year that the next one is called by.
+    if let Some(nth) = text.strip_prefix('C') {
+        return Some(Year::Century(
+            nth.parse::<i16>().ok().filter(|it| (1..=99).contains(it))? - 1,
+        ));
+    }
+    if let Some(decade) = text.strip_suffix("0s").or_else(|| text.strip_suffix("0er")) {
+        let decade = match decade.len() {
+            3 => decade.parse().ok()?,
+            1 => match parse_year(&format!("{decade}0"), around)? {
+                Year::Known(year) => year.div_euclid(10),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        return Some(Year::Decade(decade));
+    }
+    if text == "XXXX" {
+        return Some(Year::Open);
+    }
+    let digits = text.trim_end_matches('X');
+    let number: i16 = digits.parse().ok()?;
+    match (digits.len(), text.len()) {
+        (4, 4) => Some(Year::Known(number)),
+        (3, 3 | 4) => Some(Year::Decade(number)),
+        (2, 4) => Some(Year::Century(number)),
+        (2, 2) => {
+            let limit = around.map_or(2030, |it| it.year() + 20);
+            let century = limit.div_euclid(100);
+            let year = 100 * century + number;
+            Some(Year::Known(if year > limit { year - 100 } else { year }))
+        }
+        _ => None,
+    }
+}
+
+fn parse_within(text: &str) -> Option<Within> {
+    if text.is_empty() {
+        return Some(Within::Year);
+    }
+    if let Some(at) = SEASONS.iter().position(|it| *it == text) {
+        return Some(Within::Season(at as u8 + 1));
+    }
+    if let Some(days) = text.strip_prefix('E') {
+        return Some(Within::Easter(days.parse().ok()?));
+    }
+    let upto = |it: Option<u8>, most: u8| it.filter(|&it| it <= most);
+    match text.as_bytes()[0] {
+        b'H' => upto(number(&text[1..]), 2).map(Within::Half),
+        b'Q' => upto(number(&text[1..]), 4).map(Within::Quarter),
+        b'W' => match text[1..].split_once('-') {
+            None => upto(number(&text[1..]), 53).map(Within::Week),
+            Some((week, "WE")) => upto(number(week), 53).map(Within::Weekend),
+            Some((week, day)) => {
+                Some(Within::Weekday(upto(number(week), 53)?, upto(number(day), 7)?))
+            }
+        },
+        _ => match text.split_once('-') {
+            None => upto(number(text), 12).map(Within::Month),
+            Some((month, nth)) if nth.starts_with('W') => {
+                let (nth, day) = nth[1..].split_once('-')?;
+                let nth = if nth == "L" { 0 } else { upto(number(nth), 5)? };
+                Some(Within::Nth(upto(number(month), 12)?, nth, upto(number(day), 7)?))
+            }
+            Some((month, day)) => {
+                Some(Within::Day(upto(number(month), 12)?, upto(number(day), 31)?))
+            }
+        },
+    }
+}
+
+/// One or two digits, or `X`s for what is open.
+fn number(text: &str) -> Option<u8> {
+    if !text.is_empty() && text.bytes().all(|it| it == b'X') {
+        return Some(0);
+    }
+    let is_number = matches!(text.len(), 1 | 2) && text.bytes().all(|it| it.is_ascii_digit());
+    if is_number { text.parse().ok().filter(|&it| it > 0) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(text: &str) -> Point {
+        Point::parse(text, None).unwrap_or_else(|| panic!("no point: {text}"))
+    }
+
+    #[test]
+    fn values_are_read_and_written() {
+        for value in [
+            "2024",
+            "197",
+            "2024-03",
+            "2024-03-05",
+            "XXXX-06-28",
+            "XXXX-WXX-1",
+            "XXXX-XX-21",
+            "2024-W10",
+            "2024-W10-WE",
+            "2024-Q3",
+            "2024-QX",
+            "2024-H1",
+            "2024-SU",
+            "XXXX-WI",
+            "2024-03-05T09:00",
+            "2024-03-05TNI",
+            "XXXX-XX-XXT10:35",
+            "BC0044",
+            "2024-03-05T09:00:05",
+        ] {
+            assert_eq!(point(value).to_string(), value);
+        }
+        assert_eq!(point("2024-3-5T9:30p").to_string(), "2024-03-05T21:30");
+        assert_eq!(point("2024-3-5T12a").to_string(), "2024-03-05T00:00");
+        assert_eq!(point("97-3-5").to_string(), "1997-03-05");
+        assert_eq!(point("19XX").to_string(), "19");
+    }
+
+    #[test]
+    fn what_no_calendar_has_is_refused() {
+        for value in [
+            "2023-02-29",
+            "2024-13",
+            "2024-06-31",
+            "XXXX-02-30",
+            "2024-W54",
+            "2023-W53-1",
+            "2024-03-05T25:00",
+            "2024-03-05T13p",
+            "2024-03-05T9:75",
+            "2024-0",
+            "20240",
+            "-5",
+            "x",
+        ] {
+            assert_eq!(Point::parse(value, None), None, "{value}");
+        }
+        assert!(Point::parse("XXXX-02-29", None).is_some());
+    }
+
+    #[test]
+    fn edtf_says_the_same() {
+        for (value, edtf) in [
+            ("2024-05-16T09:00", "2024-05-16T09:00"),
+            ("2024-05-16TNI", "2024-05-16"),
+            ("197", "197X"),
+            ("2024-Q3", "2024-07/2024-09"),
+            ("2024-W19", "2024-05-06/2024-05-12"),
+            ("2024-SU", "2024-22"),
+            ("XXXX-06-28", "XXXX-06-28"),
+            ("XXXX-WXX-1", ""),
+            ("BC0044", "-0043"),
+        ] {
+            assert_eq!(point(value).edtf(), edtf, "{value}");
+        }
+    }
+}
