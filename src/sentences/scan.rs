@@ -193,7 +193,10 @@ impl<'a> Scan<'a> {
     fn cut_pieces(&mut self, at: usize) {
         let mut opened = self.opened;
         while at.saturating_sub(self.start) > self.rules.longest_sentence {
-            let reach = self.text.floor_char_boundary(self.start + self.rules.longest_sentence);
+            let mut reach = self.start + self.rules.longest_sentence;
+            while !self.text.is_char_boundary(reach) {
+                reach -= 1;
+            }
             let space = self.text[self.start..reach].rfind(char::is_whitespace);
             let space = space.map(|it| self.start + it).or_else(|| {
                 // One word that is longer than a sentence stays whole.
