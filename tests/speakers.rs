@@ -3,6 +3,9 @@
 //! The articles are no part of the project. Where they lie beside it, the stages read them with
 //! the sources that their annotators marked, so that only the finding of speakers is measured.
 
+// A test that skips says so, and figures are worth reading.
+#![allow(clippy::print_stderr)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
