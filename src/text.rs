@@ -66,6 +66,18 @@ impl Span {
     }
 }
 
+/// Words with one space between two of them, and none around.
+pub fn spaced(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for word in words.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
 /// The way from a repaired text back to the original.
 ///
 /// Kept as the edits that were made; where none was made, both texts are the same and

@@ -9,7 +9,7 @@ use super::day::Day;
 use super::ids;
 use crate::error::{Error, RuleError};
 use crate::model::{Shape, Token};
-use crate::rules::{Pack, PackFile};
+use crate::rules::{Lexicon, Pack, PackFile};
 
 /// The folder of the pack with the lists of actors.
 const FOLDER: &str = "actors/";
@@ -71,6 +71,13 @@ struct Entry {
     kind: u8,
 }
 
+/// How a word may be written where it opens a name, which most words do not.
+#[derive(Debug, Clone, Copy)]
+struct Opening {
+    lower: bool,
+    capital: bool,
+}
+
 /// Who held an office when.
 #[derive(Debug, Clone, Copy)]
 struct Office {
@@ -100,6 +107,8 @@ pub(super) struct Gazetteer {
     firsts: FxHashMap<u64, u16>,
     /// First two bytes of names that begin in lower case, as a set.
     lower_starts: Vec<u64>,
+    /// Of each word of the lexicon, how it may be written where it opens a name.
+    openings: Vec<Opening>,
     bodies: Vec<Body>,
     /// What stands behind the name of a state.
     rests: FxHashMap<u64, u32>,
@@ -120,39 +129,32 @@ const SEED_STATE: u64 = 0x2545_f491_4f6c_dd1d;
 
 /// FNV-1a, one byte at a time: names are hashed as far as they may go on.
 fn feed(mut hash: u64, bytes: &[u8]) -> u64 {
-    let mut at = 0;
-    while at < bytes.len() {
+    let mut rest = bytes;
+    while let [byte, behind @ ..] = rest {
         // A curly apostrophe is a straight one.
-        let byte = match bytes[at] {
-            0xe2 if bytes[at..].starts_with("’".as_bytes()) => {
-                at += 2;
-                b'\''
-            }
-            byte => byte,
+        let (byte, behind) = match behind {
+            [0x80, 0x99, behind @ ..] if *byte == 0xe2 => (b'\'', behind),
+            _ => (*byte, behind),
         };
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        at += 1;
+        rest = behind;
     }
     hash
 }
 
-/// The same of a word in capitals, as it would be written outside a headline.
-fn feed_recased(hash: u64, word: &str) -> u64 {
-    let mut chars = word.chars();
-    let first = chars.next().map(String::from).unwrap_or_default();
-    feed(hash, (first + &chars.as_str().to_lowercase()).as_bytes())
+/// `MELNIKOVA` as `Melnikova`, as it would be written outside a headline.
+pub(super) fn recased(word: &str) -> String {
+    let mut letters = word.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters.flat_map(char::to_lowercase)).collect()
 }
 
 /// The bytes of the first run of letters and digits.
 fn first_run(bytes: &[u8]) -> &[u8] {
-    let is_word = |i: usize| {
-        bytes[i].is_ascii_alphanumeric()
-            || bytes[i] >= 0x80 && !bytes[i..].starts_with(&[0xe2, 0x80])
+    let is_word = |(i, byte): (usize, &u8)| {
+        byte.is_ascii_alphanumeric() || *byte >= 0x80 && !bytes[i..].starts_with(&[0xe2, 0x80])
     };
-    let mut end = 0;
-    while end < bytes.len() && is_word(end) {
-        end += 1;
-    }
+    let end = bytes.iter().enumerate().position(|it| !is_word(it)).unwrap_or(bytes.len());
     &bytes[..end.max(1).min(bytes.len())]
 }
 
@@ -179,6 +181,7 @@ impl Gazetteer {
         for file in pack.files.matching(FOLDER, PATTERNS) {
             mistakes.extend(gazetteer.read_patterns(file).err());
         }
+        gazetteer.note_openings(&pack.lexicon);
         gazetteer.arena.shrink_to_fit();
         gazetteer.entries.shrink_to_fit();
         if mistakes.is_empty() { Ok(gazetteer) } else { Err(Error::Rules(mistakes)) }
@@ -251,6 +254,27 @@ impl Gazetteer {
         &self.arena[start as usize..end as usize]
     }
 
+    /// Whether a name may begin with a token. To be asked before [`Gazetteer::longest`]: nearly
+    /// all tokens are told apart by it.
+    #[inline]
+    pub(super) fn may_open(&self, text: &str, token: &Token) -> bool {
+        let opening = self.openings[token.entry as usize];
+        match token.shape.form() {
+            Shape::LOWER if opening.lower => {
+                let bytes = &text.as_bytes()[token.span.range()];
+                bytes.len() > 1 && self.has_lower_start(bytes[0], bytes[1])
+            }
+            Shape::CAPITAL => opening.capital,
+            Shape::LOWER
+            | Shape::PUNCT
+            | Shape::SYMBOL
+            | Shape::OPEN
+            | Shape::CLOSE
+            | Shape::QUOTE => false,
+            _ => true,
+        }
+    }
+
     /// The longest name that begins at the token `at` of `tokens`: what it stands for, and one
     /// past its last token.
     ///
@@ -263,13 +287,10 @@ impl Gazetteer {
         recase: bool,
     ) -> Option<(usize, Known)> {
         let word = tokens[at].span.of(text);
-        if !self.may_start(word, tokens[at].shape) {
-            return None;
-        }
-        let recased = recase && tokens[at].shape.form() == Shape::UPPER && word.len() > 3;
+        let is_recased = recase && tokens[at].shape.form() == Shape::UPPER && word.len() > 3;
         let first = first_run(word.as_bytes());
-        let key = if recased && first.len() == word.len() {
-            feed_recased(SEED, word)
+        let key = if is_recased && first.len() == word.len() {
+            feed(SEED, recased(word).as_bytes())
         } else {
             feed(SEED, first)
         };
@@ -302,17 +323,6 @@ impl Gazetteer {
         match rest {
             Some((end, body)) => Some((end, Known::Body(body, actor))),
             None => Some((end, known)),
-        }
-    }
-
-    fn may_start(&self, word: &str, shape: Shape) -> bool {
-        match shape.form() {
-            Shape::LOWER => {
-                let bytes = word.as_bytes();
-                bytes.len() > 1 && self.has_lower_start(bytes[0], bytes[1])
-            }
-            Shape::PUNCT | Shape::SYMBOL | Shape::OPEN | Shape::CLOSE | Shape::QUOTE => false,
-            _ => true,
         }
     }
 
@@ -518,6 +528,22 @@ impl Gazetteer {
         Some(feed(SEED, bytes))
     }
 
+    /// Notes which words of the lexicon open a name. Words in no list share their entries, so
+    /// that they may.
+    fn note_openings(&mut self, lexicon: &Lexicon) {
+        let opens = |word: &str| self.firsts.contains_key(&feed(SEED, first_run(word.as_bytes())));
+        let opening = |entry: u32| {
+            let word = lexicon.word(entry);
+            let lower = word.to_lowercase();
+            if lower.is_ascii() && !lower.is_empty() && !lower.starts_with('-') {
+                Opening { lower: opens(&lower), capital: opens(&recased(&lower)) }
+            } else {
+                Opening { lower: true, capital: true }
+            }
+        };
+        self.openings = (0..lexicon.len() as u32).map(opening).collect();
+    }
+
     fn add_office(
         &mut self,
         actor: u32,
@@ -679,7 +705,7 @@ fn step(hash: u64, text: &str, token: &Token, with_gap: bool, recase: bool) -> u
     let hash = if has_gap { feed(hash, b" ") } else { hash };
     let word: &str = token.span.of(text);
     if recase && token.shape.form() == Shape::UPPER && word.len() > 3 {
-        feed_recased(hash, word)
+        feed(hash, recased(word).as_bytes())
     } else {
         feed(hash, word.as_bytes())
     }

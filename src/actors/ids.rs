@@ -10,21 +10,36 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Folded means: without diacritics, in lower case, with straight apostrophes, and one space
 /// between two words, so that one name gives one id however it is set.
 pub(super) fn of(name: &str, kind: &str) -> String {
-    let key = format!("{}\n{kind}", folded(name));
-    format!("ac_{:012x}", xxh3_64(key.as_bytes()) >> 16)
+    let mut key = String::with_capacity(name.len() + 1 + kind.len());
+    fold(name, &mut key);
+    key.push('\n');
+    key.push_str(kind);
+    hex(xxh3_64(key.as_bytes()) >> 16)
 }
 
-/// A name as [`of`] takes it.
-pub(super) fn folded(name: &str) -> String {
-    let mut out = String::with_capacity(name.len());
-    for word in name.split_whitespace() {
-        if !out.is_empty() {
+fn hex(hash: u64) -> String {
+    let mut id = String::with_capacity(15);
+    id.push_str("ac_");
+    let digits = (0..12).rev().map(|it| (hash >> (4 * it) & 15) as u32);
+    id.extend(digits.filter_map(|it| char::from_digit(it, 16)));
+    id
+}
+
+/// Adds a name as [`of`] takes it.
+fn fold(name: &str, out: &mut String) {
+    for (i, word) in name.split_whitespace().enumerate() {
+        if i > 0 {
             out.push(' ');
+        }
+        let start = out.len();
+        if word.is_ascii() {
+            out.push_str(word);
+            out[start..].make_ascii_lowercase();
+            continue;
         }
         let letters = word.nfd().filter(|&it| !is_combining_mark(it)).flat_map(char::to_lowercase);
         out.extend(letters.map(|it| if it == '’' { '\'' } else { it }));
     }
-    out
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@
 mod day;
 mod discourse;
 mod gazetteer;
+mod hits;
 mod ids;
 mod names;
 mod roles;

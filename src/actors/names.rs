@@ -4,43 +4,26 @@
 //! two people share means whom the text has named last in full, if it has named only one of them
 //! nearby.
 
-use std::ops::Range;
+use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
 use super::day::Day;
-use super::gazetteer::{Known, Use};
+use super::gazetteer::{Known, Use, recased};
+use super::hits::{self, Hit, What};
 use super::{Actors, ids, roles, words};
 use crate::model::{
-    Actor, BlockKind, Document, Mention, MentionForm, Mentions, RuleId, Sentences, Shape, Timex,
-    Token, Tokens,
+    Actor, Document, Mention, MentionForm, Mentions, RuleId, Sentences, Shape, Timex, Token, Tokens,
 };
-use crate::rules::{Element, Encoded, Found};
-use crate::text::Span;
-
-/// A name as it was found: tokens of the document and what they stand for.
-#[derive(Debug, Clone, Copy)]
-struct Hit {
-    first: u32,
-    last: u32,
-    what: What,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
-    Known(Known),
-    /// Found by a rule, an index into the rules.
-    Shape(usize),
-}
+use crate::text::spaced;
 
 /// An actor while the document is read.
 #[derive(Debug)]
 struct Draft<'a> {
-    name: String,
+    name: Cow<'a, str>,
     kind: &'static str,
     /// Index in the gazetteer.
     known: Option<u32>,
-    id: Option<String>,
     /// First word of the fullest name.
     given: &'a str,
     masculine: u32,
@@ -51,13 +34,23 @@ struct Draft<'a> {
 
 /// A mention while the document is read.
 #[derive(Debug)]
-struct Named {
+struct Named<'a> {
     first: u32,
     last: u32,
     actor: u32,
     form: MentionForm,
-    rule: RuleId,
+    rule: &'a RuleId,
 }
+
+/// The actors of one surname or given name.
+#[derive(Debug, Clone)]
+struct Namesakes {
+    first: u32,
+    more: Vec<u32>,
+}
+
+/// How many tokens back a name counts as just before.
+const NEARBY: u32 = 60;
 
 struct Names<'a> {
     actors: &'a Actors,
@@ -66,12 +59,14 @@ struct Names<'a> {
     day: Option<Day>,
     drafts: Vec<Draft<'a>>,
     full: FxHashMap<&'a str, u32>,
-    by_last: FxHashMap<&'a str, Vec<u32>>,
-    by_given: FxHashMap<&'a str, Vec<u32>>,
+    by_last: FxHashMap<&'a str, Namesakes>,
+    by_given: FxHashMap<&'a str, Namesakes>,
     acronyms: FxHashMap<&'a str, u32>,
     known: FxHashMap<u32, u32>,
     bodies: FxHashMap<(u32, u32), u32>,
-    found: Vec<Named>,
+    found: Vec<Named<'a>>,
+    /// Where in `found` each pass over the text begins; within one, mentions stand in order.
+    passes: Vec<usize>,
 }
 
 pub(super) fn find(
@@ -81,7 +76,7 @@ pub(super) fn find(
     tokens: &Tokens,
     timexes: &[Timex],
 ) -> Mentions {
-    let hits = Looker::new(actors, document, tokens, timexes).all(document, sentences, tokens);
+    let hits = hits::find(actors, document, sentences, tokens, timexes);
     let mut names = Names {
         actors,
         text: document.text(),
@@ -95,205 +90,11 @@ pub(super) fn find(
         known: FxHashMap::default(),
         bodies: FxHashMap::default(),
         found: Vec::with_capacity(hits.len() * 2),
+        passes: Vec::with_capacity(4),
     };
     let short = names.take_full(&hits);
     names.take_short(&hits, &short, document, sentences, tokens);
     names.finish(sentences, tokens)
-}
-
-/// Looks for names sentence by sentence.
-struct Looker<'a> {
-    actors: &'a Actors,
-    text: &'a str,
-    timexes: &'a [Timex],
-    next_timex: usize,
-    elements: Vec<Element>,
-    encoded: Encoded,
-    matches: Vec<Found>,
-    hits: Vec<Hit>,
-}
-
-impl<'a> Looker<'a> {
-    fn new(
-        actors: &'a Actors,
-        document: &'a Document,
-        tokens: &Tokens,
-        timexes: &'a [Timex],
-    ) -> Self {
-        Looker {
-            actors,
-            text: document.text(),
-            timexes,
-            next_timex: 0,
-            elements: Vec::new(),
-            encoded: Encoded::default(),
-            matches: Vec::new(),
-            hits: Vec::with_capacity(tokens.all.len() / 12),
-        }
-    }
-
-    fn all(mut self, document: &Document, sentences: &Sentences, tokens: &Tokens) -> Vec<Hit> {
-        for (i, outer) in sentences.outer.iter().enumerate() {
-            let block = document.blocks.get(outer.block as usize);
-            if block.is_some_and(|it| !it.kind.is_read()) {
-                continue;
-            }
-            let range = tokens.range(i);
-            let style = Style::of(self.text, &tokens.all[range.clone()], block.map(|it| it.kind));
-            let start = self.hits.len();
-            self.known(&tokens.all, range.clone(), style);
-            if style == Style::Plain {
-                self.shapes(&tokens.all, range, start);
-            }
-        }
-        self.hits
-    }
-
-    /// Adds the known names of a sentence.
-    fn known(&mut self, tokens: &[Token], range: Range<usize>, style: Style) {
-        let sentence = &tokens[range.clone()];
-        let mut at = 0;
-        while at < sentence.len() {
-            if self.is_in_timex(sentence[at].span) {
-                at += 1;
-                continue;
-            }
-            let gazetteer = &self.actors.gazetteer;
-            let found = gazetteer.longest(self.text, sentence, at, style == Style::Capitals);
-            let Some((mut end, known)) = found else {
-                at += 1;
-                continue;
-            };
-            if end == at + 1 && self.is_common(&sentence[at]) {
-                at += 1;
-                continue;
-            }
-            let mut what = What::Known(known);
-            if let Known::Actor(actor, Use::Name) = known
-                && gazetteer.kind(actor) == "person"
-                && let Some(longer) = self.with_suffix(sentence, end)
-                && let Some(rule) = self.actors.rules.iter().position(|it| it.kind == "person")
-            {
-                // `Donald Trump Jr.` is not Donald Trump.
-                (end, what) = (longer, What::Shape(rule));
-            }
-            let (first, last) = ((range.start + at) as u32, (range.start + end) as u32);
-            self.hits.push(Hit { first, last, what });
-            at = end;
-        }
-    }
-
-    /// A word that opens its sentence and is a common one: `Target`, `Will`.
-    fn is_common(&self, token: &Token) -> bool {
-        let common = words::CLOSED | words::MAIN_VERB | words::NOUN | words::MONTH;
-        token.shape.has(Shape::FIRST)
-            && token.shape.form() != Shape::UPPER
-            && self.actors.words.is(token, common)
-    }
-
-    fn with_suffix(&self, sentence: &[Token], end: usize) -> Option<usize> {
-        let is_suffix =
-            |at: usize| sentence.get(at).is_some_and(|it| self.actors.words.is(it, words::SUFFIX));
-        let is_comma = sentence.get(end).is_some_and(|it| it.span.of(self.text) == ",");
-        match (is_suffix(end), is_comma && is_suffix(end + 1)) {
-            (true, _) => Some(end + 1),
-            (_, true) => Some(end + 2),
-            _ => None,
-        }
-    }
-
-    fn is_in_timex(&mut self, span: Span) -> bool {
-        while self.timexes.get(self.next_timex).is_some_and(|it| it.span.end <= span.start) {
-            self.next_timex += 1;
-        }
-        self.timexes.get(self.next_timex).is_some_and(|it| it.span.overlaps(span))
-    }
-
-    /// Runs the rules over a sentence whose known names are hits from `start` on; what a rule
-    /// finds takes the place of the known names in it.
-    fn shapes(&mut self, tokens: &[Token], range: Range<usize>, start: usize) {
-        self.elements.clear();
-        let mut at = range.start;
-        let mut next = start;
-        while at < range.end {
-            match self.hits.get(next).filter(|it| it.first as usize == at) {
-                Some(&hit) => {
-                    let head = &tokens[hit.last as usize - 1];
-                    self.elements.push(Element {
-                        kind: self.actors.element,
-                        entry: head.entry,
-                        shape: tokens[at].shape,
-                        first: hit.first,
-                        last: hit.last,
-                    });
-                    at = hit.last as usize;
-                    next += 1;
-                }
-                None => {
-                    self.elements.push(Element::token(&tokens[at], at));
-                    at += 1;
-                }
-            }
-        }
-        let scanner = &self.actors.scanner;
-        scanner.encode(&self.elements, &mut self.encoded);
-        scanner.find(&mut self.encoded, &mut self.matches);
-        if self.matches.is_empty() {
-            return;
-        }
-        let known = self.hits.split_off(start);
-        let mut known = known.into_iter().peekable();
-        for found in &self.matches {
-            let first = self.elements[found.range.start].first;
-            let last = self.elements[found.range.end - 1].last;
-            while let Some(hit) = known.next_if(|it| it.first < last) {
-                if hit.last <= first {
-                    self.hits.push(hit);
-                }
-            }
-            self.hits.push(Hit { first, last, what: What::Shape(found.rule) });
-        }
-        self.hits.extend(known);
-    }
-}
-
-/// How a sentence uses capitals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Style {
-    /// For names.
-    Plain,
-    /// For most words, as headlines do: they tell nothing.
-    Titled,
-    /// For all letters.
-    Capitals,
-}
-
-impl Style {
-    fn of(text: &str, sentence: &[Token], block: Option<BlockKind>) -> Style {
-        let (mut words, mut capital, mut upper) = (0, 0, 0);
-        // Headlines have no full stop.
-        let is_closed = sentence.iter().rev().take(2).any(|it| {
-            matches!(it.span.of(text), "." | "?" | "!") || it.shape.form() == Shape::CLOSE
-        });
-        for token in sentence {
-            let form = token.shape.form();
-            let is_word =
-                matches!(form, Shape::LOWER | Shape::CAPITAL | Shape::UPPER | Shape::MIXED);
-            words += usize::from(is_word);
-            capital += usize::from(is_word && form != Shape::LOWER);
-            upper += usize::from(form == Shape::UPPER);
-        }
-        let is_heading = matches!(block, Some(BlockKind::Title | BlockKind::Heading));
-        if words >= 3 && upper * 4 > words * 3 {
-            Style::Capitals
-        } else if !is_closed && words >= 4 && capital * 10 > words * 7
-            || is_heading && capital * 2 > words
-        {
-            Style::Titled
-        } else {
-            Style::Plain
-        }
-    }
 }
 
 /// A short name that waits until all full names are known.
@@ -316,6 +117,7 @@ impl<'a> Names<'a> {
 
     /// Takes the full names; gives back the hits that are short ones.
     fn take_full(&mut self, hits: &[Hit]) -> Vec<Short> {
+        self.passes.push(self.found.len());
         let mut short = Vec::new();
         let mut single = Vec::new();
         for (i, hit) in hits.iter().enumerate() {
@@ -326,7 +128,7 @@ impl<'a> Names<'a> {
                 What::Known(Known::Actor(actor, how)) => self.push_known(hit, actor, how),
                 What::Known(Known::Body(body, state)) => {
                     let actor = self.body_actor(body, state);
-                    let rule = self.actors.sources.body.clone();
+                    let rule = &self.actors.sources.body;
                     self.push(hit.first, hit.last, actor, MentionForm::Name, rule);
                 }
                 What::Shape(rule) => {
@@ -337,17 +139,18 @@ impl<'a> Names<'a> {
                         continue;
                     }
                     let actor = self.shape_actor(hits, i, first, kind);
-                    let rule = self.actors.rules[rule].id.clone();
+                    let rule = &self.actors.rules[rule].id;
                     self.push(first, hit.last, actor, MentionForm::Name, rule);
                 }
             }
         }
+        self.passes.push(self.found.len());
         for (hit, actor, how) in single {
             // `Bloomberg` is the man, where the text has named him.
             let surname = self.words_of(hit.first, hit.last);
             match self.choose(surname, 0, hit.first) {
                 Some(person) if self.drafts[person as usize].full > 0 => {
-                    let rule = self.actors.sources.surname.clone();
+                    let rule = &self.actors.sources.surname;
                     self.push(hit.first, hit.last, person, MentionForm::Name, rule);
                 }
                 _ => self.push_known(hit, actor, how),
@@ -370,11 +173,11 @@ impl<'a> Names<'a> {
             Use::Name | Use::Metonym => MentionForm::Name,
             Use::Adjective | Use::Demonym => MentionForm::Adjective,
         };
-        let rule = self.actors.sources.gazetteer.clone();
+        let rule = &self.actors.sources.gazetteer;
         self.push(hit.first, hit.last, actor, form, rule);
     }
 
-    fn push(&mut self, first: u32, last: u32, actor: u32, form: MentionForm, rule: RuleId) {
+    fn push(&mut self, first: u32, last: u32, actor: u32, form: MentionForm, rule: &'a RuleId) {
         self.found.push(Named { first, last, actor, form, rule });
     }
 
@@ -405,7 +208,7 @@ impl<'a> Names<'a> {
                 longer
             }
             (None, None) => {
-                let actor = self.draft(gazetteer.name(known).to_owned(), kind);
+                let actor = self.draft(Cow::Borrowed(gazetteer.name(known)), kind);
                 self.drafts[actor as usize].known = Some(known);
                 self.known.insert(known, actor);
                 if kind == "person"
@@ -443,7 +246,7 @@ impl<'a> Names<'a> {
             return actor;
         }
         let gazetteer = &self.actors.gazetteer;
-        let name = gazetteer.body_name(body, state);
+        let name: Cow<'a, str> = gazetteer.body_name(body, state).into();
         let kind = gazetteer.body_kind(body);
         // Several patterns give one body.
         let same = self.drafts.iter().position(|it| it.name == name && it.kind == kind);
@@ -455,12 +258,11 @@ impl<'a> Names<'a> {
         actor
     }
 
-    fn draft(&mut self, name: String, kind: &'static str) -> u32 {
+    fn draft(&mut self, name: Cow<'a, str>, kind: &'static str) -> u32 {
         self.drafts.push(Draft {
             name,
             kind,
             known: None,
-            id: None,
             given: "",
             masculine: 0,
             feminine: 0,
@@ -530,13 +332,13 @@ impl<'a> Names<'a> {
     fn shape_actor(&mut self, hits: &[Hit], i: usize, first: u32, kind: &'static str) -> u32 {
         let hit = &hits[i];
         let words = self.words_of(first, hit.last);
-        let acronym = self.acronym_behind(hit.last);
         if let Some(&actor) = self.full.get(words) {
             if self.is_person(actor) {
                 self.remember_person(actor, first, hit.last);
             }
             return actor;
         }
+        let acronym = self.acronym_behind(hit.last);
         let is_person = kind == "person" || kind.is_empty();
         if !is_person || acronym.is_some() {
             return self.organization(words, kind, acronym);
@@ -548,7 +350,7 @@ impl<'a> Names<'a> {
                 }
                 actor
             }
-            None => self.draft(words.to_owned(), kind),
+            None => self.draft(words.into(), kind),
         };
         self.full.insert(words, actor);
         self.remember_person(actor, first, hit.last);
@@ -570,7 +372,7 @@ impl<'a> Names<'a> {
             Some(actor) => actor,
             None => {
                 let kind = if kind.is_empty() { "organization" } else { kind };
-                self.draft(words.to_owned(), kind)
+                self.draft(words.into(), kind)
             }
         };
         self.full.insert(words, actor);
@@ -625,15 +427,15 @@ impl<'a> Names<'a> {
         }
         let surname = self.tokens[end as usize - 1].span.of(self.text);
         let given = self.tokens[first as usize].span.of(self.text);
-        let fits = |it: &&u32| {
-            let other = self.drafts[**it as usize].given;
+        let fits = |it: &u32| {
+            let other = self.drafts[*it as usize].given;
             let initial = |a: &str, b: &str| a.ends_with('.') && b.starts_with(&a[..a.len() - 1]);
-            self.is_person(**it)
+            self.is_person(*it)
                 && !other.is_empty()
                 && (other == given || initial(other, given) || initial(given, other))
-                && !self.drafts[**it as usize].name.ends_with('.')
+                && !self.drafts[*it as usize].name.ends_with('.')
         };
-        self.by_last.get(surname)?.iter().find(fits).copied()
+        self.by_last.get(surname)?.iter().find(fits)
     }
 
     /// Takes titled surnames, lone surnames and acronyms.
@@ -645,9 +447,11 @@ impl<'a> Names<'a> {
         sentences: &Sentences,
         tokens: &Tokens,
     ) {
+        self.passes.push(self.found.len());
         for it in short {
             self.take_titled(&hits[it.hit as usize], it.first, it.last);
         }
+        self.passes.push(self.found.len());
         let mut hits = hits.iter().peekable();
         for (i, outer) in sentences.outer.iter().enumerate() {
             let block = document.blocks.get(outer.block as usize);
@@ -657,6 +461,10 @@ impl<'a> Names<'a> {
             let range = tokens.range(i);
             let mut at = range.start as u32;
             while at < range.end as u32 {
+                if !self.tokens[at as usize].shape.is_capital() {
+                    at += 1;
+                    continue;
+                }
                 while hits.next_if(|it| it.last <= at).is_some() {}
                 if let Some(hit) = hits.peek()
                     && hit.first <= at
@@ -667,7 +475,7 @@ impl<'a> Names<'a> {
                 at = self.take_lone(at, range.end as u32);
             }
         }
-        self.found.sort_by_key(|it| it.first);
+        self.found.sort_unstable_by_key(|it| it.first);
     }
 
     /// `Mr. Brannigan`, `President Zelquist`: the one meant before, or a new one.
@@ -680,7 +488,7 @@ impl<'a> Names<'a> {
         let office = titles.clone().last().filter(|&it| self.is(it, words::OFFICE));
         let office = office.map(|it| {
             let words = &self.actors.words;
-            words.name(words.lemma(&self.tokens[it as usize])).to_owned()
+            words.name(words.lemma(&self.tokens[it as usize]))
         });
         let gazetteer = &self.actors.gazetteer;
         let actor = self.choose(surname, gender, first).or_else(|| {
@@ -688,14 +496,14 @@ impl<'a> Names<'a> {
                 let told = self.actors.words.gender_of(name).unwrap_or_default();
                 told == 0 || gender == 0 || told & gender != 0
             };
-            let known = gazetteer.by_surname(surname, office.as_deref(), self.day, fits)?;
+            let known = gazetteer.by_surname(surname, office, self.day, fits)?;
             Some(self.known_actor(known, &Hit { first, last, what: hit.what }, Use::Name))
         });
         let actor = match actor {
             Some(actor) => actor,
-            None if self.by_last.get(surname).is_some_and(|it| it.len() > 1) => return,
+            None if self.by_last.get(surname).is_some_and(|it| !it.more.is_empty()) => return,
             None => {
-                let actor = self.draft(surname.to_owned(), "person");
+                let actor = self.draft(surname.into(), "person");
                 remember(&mut self.by_last, surname, actor);
                 actor
             }
@@ -705,8 +513,8 @@ impl<'a> Names<'a> {
         }
         self.note_title(actor, first);
         let rule = match hit.what {
-            What::Shape(rule) => self.actors.rules[rule].id.clone(),
-            What::Known(_) => self.actors.sources.surname.clone(),
+            What::Shape(rule) => &self.actors.rules[rule].id,
+            What::Known(_) => &self.actors.sources.surname,
         };
         self.push(first, last, actor, MentionForm::Name, rule);
     }
@@ -714,7 +522,7 @@ impl<'a> Names<'a> {
     /// A capital word that no name took: short for one? Gives the token to go on with.
     fn take_lone(&mut self, at: u32, end: u32) -> u32 {
         let token = self.tokens[at as usize];
-        if !token.shape.is_capital() || token.shape.form() == Shape::INITIAL {
+        if token.shape.form() == Shape::INITIAL {
             return at + 1;
         }
         let common = words::CLOSED | words::NO_NAME | words::AUXILIARY;
@@ -725,11 +533,11 @@ impl<'a> Names<'a> {
         while last + 1 < end && self.joined_start(last + 1, at) == at {
             last += 2;
         }
-        for last in [last, at + 1] {
+        for last in [last, at + 1].into_iter().take(if last == at + 1 { 1 } else { 2 }) {
             let words = self.words_of(at, last);
             let named = self.acronyms.get(words).or_else(|| self.full.get(words));
             if let Some(&actor) = named {
-                let rule = self.actors.sources.acronym.clone();
+                let rule = &self.actors.sources.acronym;
                 self.push(at, last, actor, MentionForm::Name, rule);
                 return last;
             }
@@ -745,7 +553,7 @@ impl<'a> Names<'a> {
                 Some(self.known_actor(known, &hit, Use::Name))
             });
             if let Some(actor) = actor {
-                let rule = self.actors.sources.surname.clone();
+                let rule = &self.actors.sources.surname;
                 self.push(at, last, actor, MentionForm::Name, rule);
                 return last;
             }
@@ -762,21 +570,28 @@ impl<'a> Names<'a> {
                 || gender & words::FEMININE != 0 && draft.masculine > draft.feminine)
         };
         // Who is known for a person before what is only written like one.
-        let has_person = all.iter().any(|&it| self.drafts[it as usize].kind == "person");
+        let has_person = all.iter().any(|it| self.drafts[it as usize].kind == "person");
         let is_likely = |it: &u32| !has_person || self.drafts[*it as usize].kind == "person";
-        let mut fitting = all.iter().copied().filter(fits).filter(is_likely);
-        let first = fitting.next()?;
-        let rest: Vec<u32> = fitting.collect();
-        if rest.is_empty() {
+        let fitting = || all.iter().filter(fits).filter(is_likely);
+        let first = fitting().next()?;
+        if fitting().nth(1).is_none() {
             return Some(first);
         }
         // The one named in full most often, unless another was named in full just before.
-        let best = rest.iter().copied().fold(first, |best, it| {
-            if self.drafts[it as usize].full > self.drafts[best as usize].full { it } else { best }
-        });
-        let before = self.found.iter().filter(|it| it.first < at && it.last + 60 > at);
-        let mut nearby = before.map(|it| it.actor).filter(|it| *it == first || rest.contains(it));
-        nearby.all(|it| it == best).then_some(best)
+        let full = |it: u32| self.drafts[it as usize].full;
+        let best = fitting().fold(first, |best, it| if full(it) > full(best) { it } else { best });
+        let is_best = |it: u32| it == best || !fitting().any(|other| other == it);
+        self.nearby(at).all(|it| is_best(it.actor)).then_some(best)
+    }
+
+    /// What was found so far right before a token, and at it.
+    fn nearby(&self, at: u32) -> impl Iterator<Item = &Named<'a>> {
+        let ends = self.passes.iter().skip(1).copied().chain([self.found.len()]);
+        self.passes.iter().zip(ends).flat_map(move |(&start, end)| {
+            let pass = &self.found[start..end];
+            let before = &pass[..pass.partition_point(|it| it.first < at)];
+            before.iter().rev().take_while(move |it| it.last + NEARBY > at)
+        })
     }
 
     /// Numbers the actors by first mention, gives ids, reads roles.
@@ -817,27 +632,23 @@ impl<'a> Names<'a> {
     }
 
     fn actor(&self, draft: &Draft<'_>) -> Actor {
-        let gazetteer = &self.actors.gazetteer;
-        let id = match (draft.known, &draft.id) {
-            (Some(known), _) => gazetteer.id(known).to_owned(),
-            (None, Some(id)) => id.clone(),
-            (None, None) => ids::of(&draft.name, draft.kind),
+        let id = match draft.known {
+            Some(known) => self.actors.gazetteer.id(known).to_owned(),
+            None => ids::of(&draft.name, draft.kind),
         };
-        let name = draft.name.split_whitespace().collect::<Vec<_>>().join(" ");
-        Actor { id, name, kind: draft.kind, role: String::new() }
+        Actor { id, name: spaced(&draft.name), kind: draft.kind, role: String::new() }
     }
 }
 
-fn remember<'a>(names: &mut FxHashMap<&'a str, Vec<u32>>, name: &'a str, actor: u32) {
-    let all = names.entry(name).or_default();
-    if !all.contains(&actor) {
-        all.push(actor);
+impl Namesakes {
+    fn iter(&self) -> impl Iterator<Item = u32> + Clone {
+        [self.first].into_iter().chain(self.more.iter().copied())
     }
 }
 
-/// `MELNIKOVA` as `Melnikova`.
-fn recased(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().into_iter();
-    first.chain(letters.flat_map(char::to_lowercase)).collect()
+fn remember<'a>(names: &mut FxHashMap<&'a str, Namesakes>, name: &'a str, actor: u32) {
+    let all = names.entry(name).or_insert(Namesakes { first: actor, more: Vec::new() });
+    if !all.iter().any(|it| it == actor) {
+        all.more.push(actor);
+    }
 }

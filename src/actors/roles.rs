@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::words::{self, Words};
 use crate::model::{Shape, Token, Tokens};
+use crate::text::spaced;
 
 /// How far to the left of a name its office may begin, and how long an apposition may be.
 const REACH: usize = 14;
@@ -23,7 +24,7 @@ pub(super) fn read(
         .behind(range.end, sentence.end)
         .or_else(|| reader.before(sentence.start, range.start))?;
     let span = tokens.all[place.start].span.to(tokens.all[place.end - 1].span);
-    Some(span.of(text).split_whitespace().collect::<Vec<_>>().join(" "))
+    Some(spaced(span.of(text)))
 }
 
 /// The tokens of the apposition behind a name, article and age aside, if it says what a person
