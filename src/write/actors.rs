@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::cells;
 use super::staging::{Finished, Hashed};
 use crate::error::Error;
-use crate::model::{Analysis, MentionForm, Statement};
+use crate::model::{Actor, Analysis, MentionForm, Statement};
 
 /// How often an actor was met: in a document, or in a dataset as a row of `actors.csv`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,20 +42,21 @@ impl ActorCount {
     /// The actors of one document.
     pub(super) fn of(analysis: &Analysis, statements: &[Statement]) -> Vec<ActorCount> {
         let mentions = &analysis.mentions;
-        let mut counts: Vec<ActorCount> = Vec::with_capacity(mentions.actors.len());
-        for actor in &mentions.actors {
-            let spoken = statements.iter().filter(|it| it.speaker_id == actor.id).count();
-            counts.push(ActorCount {
-                id: actor.id.clone(),
-                name: actor.name.clone(),
-                kind: actor.kind.to_owned(),
-                aliases: String::new(),
-                mentions: 0,
-                documents: 1,
-                statements: spoken as u64,
-            });
+        let mut spoken: FxHashMap<&str, u64> = FxHashMap::default();
+        for it in statements {
+            *spoken.entry(&it.speaker_id).or_default() += 1;
         }
-        let mut aliases: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); counts.len()];
+        let count = |actor: &Actor| ActorCount {
+            id: actor.id.clone(),
+            name: actor.name.clone(),
+            kind: actor.kind.to_owned(),
+            aliases: String::new(),
+            mentions: 0,
+            documents: 1,
+            statements: spoken.get(&*actor.id).copied().unwrap_or_default(),
+        };
+        let mut counts: Vec<ActorCount> = mentions.actors.iter().map(count).collect();
+        let mut aliases: Vec<(usize, &str)> = Vec::new();
         for mention in &mentions.all {
             let Some(at) = mention.actor.map(|at| at as usize).filter(|&at| at < counts.len())
             else {
@@ -62,11 +64,13 @@ impl ActorCount {
             };
             counts[at].mentions += 1;
             if mention.form == MentionForm::Name {
-                aliases[at].insert(mention.span.of(analysis.document.text()));
+                aliases.push((at, mention.span.of(analysis.document.text())));
             }
         }
-        for (count, aliases) in counts.iter_mut().zip(&aliases) {
-            count.aliases = joined(aliases.iter().copied());
+        aliases.sort_unstable();
+        aliases.dedup();
+        for of_one in aliases.chunk_by(|a, b| a.0 == b.0) {
+            counts[of_one[0].0].aliases = joined(of_one.iter().map(|it| it.1));
         }
         // An actor that is only described has no id, and nothing to tell it from another.
         counts.retain(|it| !it.id.is_empty() && (it.mentions > 0 || it.statements > 0));

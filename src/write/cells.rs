@@ -107,21 +107,6 @@ fn is_plain(byte: Option<&u8>) -> bool {
     byte.is_some_and(|&it| CLASSES[usize::from(it)] == Class::Plain)
 }
 
-/// Appends a number, digits alone.
-pub(super) fn push_number(row: &mut Vec<u8>, number: u32) {
-    let mut digits = [0; 10];
-    let (mut at, mut rest) = (digits.len(), number);
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    row.extend_from_slice(&digits[at..]);
-}
-
 /// The words of a cell without the apostrophe that makes it safe.
 pub(super) fn plain(cell: &str) -> String {
     let bare = cell.strip_prefix('\'').filter(|it| it.starts_with(['=', '+', '-', '@']));

@@ -8,9 +8,11 @@
 
 mod actors;
 mod cells;
+mod json;
 mod package;
 mod page;
 mod records;
+mod row;
 mod staging;
 
 use std::borrow::Cow;
@@ -32,7 +34,7 @@ pub use records::{
 use crate::claims::{Claim, Grouping};
 use crate::error::Error;
 use actors::Actors;
-use page::Row;
+use row::Row;
 use staging::{Finished, Hashed, Staging};
 
 /// The files of a dataset, in the order in which they are moved into place. The package comes
@@ -402,8 +404,7 @@ impl<'a> ClaimTail<'a> {
         line.clear();
         line.extend_from_slice(b"{\"claim_id\":");
         push_json(line, &claim.id);
-        line.push(b',');
-        line.extend_from_slice(example.claim_json());
+        example.push_claim_json(line);
         let brace = line.len();
         push_json(line, self);
         line[brace] = b',';
@@ -412,8 +413,7 @@ impl<'a> ClaimTail<'a> {
     fn csv_line(&self, claim: &Claim, example: &Row, line: &mut Vec<u8>) {
         line.clear();
         cells::push(line, &claim.id);
-        line.push(b',');
-        line.extend_from_slice(example.claim_csv());
+        example.push_claim_csv(line);
         for cell in [
             &*self.first_published,
             &self.last_published,

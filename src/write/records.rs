@@ -193,7 +193,22 @@ fn is_false(it: &bool) -> bool {
 
 /// An ISO day, or nothing.
 pub(super) fn day(date: Option<Date>) -> Cow<'static, str> {
-    date.map_or(Cow::Borrowed(""), |it| Cow::Owned(it.to_string()))
+    date.map_or(Cow::Borrowed(""), |it| Cow::Owned(iso(it)))
+}
+
+/// As [`Date`] writes itself, without asking how wide to write it.
+fn iso(date: Date) -> String {
+    let Ok(year @ 0..=9999) = u16::try_from(date.year()) else { return date.to_string() };
+    let pair = |it: u16| [b'0' + (it / 10) as u8, b'0' + (it % 10) as u8].map(char::from);
+    let [month, day] = [date.month(), date.day()].map(|it| pair(it.unsigned_abs().into()));
+    let mut words = String::with_capacity(10);
+    words.extend(pair(year / 100));
+    words.extend(pair(year % 100));
+    for part in [month, day] {
+        words.push('-');
+        words.extend(part);
+    }
+    words
 }
 
 fn parse_day(text: &str) -> Option<Date> {
@@ -413,6 +428,16 @@ mod tests {
         }
         assert_eq!(slices.get(0, 301), text);
         assert_eq!(Slices::new("abc").get(1, 9), "");
+    }
+
+    #[test]
+    fn days_are_written_as_jiff_writes_them() {
+        for (year, month, day) in
+            [(2024, 3, 5), (1999, 12, 31), (0, 1, 1), (476, 9, 4), (-44, 3, 15)]
+        {
+            let date = Date::constant(year, month, day);
+            assert_eq!(iso(date), date.to_string());
+        }
     }
 
     #[test]

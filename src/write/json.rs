@@ -1,0 +1,185 @@
+//! JSON written by hand: the same bytes as `serde_json`'s, without asking each field for its name.
+//!
+//! Rows of statements and documents are most of what the program writes, so their members are
+//! literals here and words are looked through many bytes at a time. Tests hold it against
+//! `serde_json`.
+
+/// The members of one object. Each key is given with the quotation marks and colon around it
+/// (see [`key`]), so that it is copied as it stands.
+pub(super) struct Object<'a> {
+    pub(super) to: &'a mut Vec<u8>,
+    /// Whether the next member is the first.
+    is_empty: bool,
+}
+
+/// A key as it stands in an object behind another member.
+macro_rules! key {
+    ($name:literal) => {
+        concat!(",\"", $name, "\":")
+    };
+}
+pub(super) use key;
+
+impl<'a> Object<'a> {
+    /// Opens an object.
+    pub(super) fn new(to: &'a mut Vec<u8>) -> Object<'a> {
+        to.push(b'{');
+        Object { to, is_empty: true }
+    }
+
+    /// Appends a key made by [`key`]; its value has to follow.
+    #[inline]
+    pub(super) fn key(&mut self, key: &'static str) -> &mut Vec<u8> {
+        let comma = usize::from(std::mem::take(&mut self.is_empty));
+        self.to.extend_from_slice(&key.as_bytes()[comma..]);
+        self.to
+    }
+
+    #[inline]
+    pub(super) fn words(&mut self, key: &'static str, words: &str) {
+        push_str(self.key(key), words);
+    }
+
+    #[inline]
+    pub(super) fn number(&mut self, key: &'static str, number: u32) {
+        push_number(self.key(key), number);
+    }
+
+    /// Appends a member that is absent where it is false.
+    pub(super) fn flag(&mut self, key: &'static str, is_set: bool) {
+        if is_set {
+            self.key(key).extend_from_slice(b"true");
+        }
+    }
+
+    /// Appends an array; `push` appends one item.
+    pub(super) fn list<T>(
+        &mut self,
+        key: &'static str,
+        items: &[T],
+        mut push: impl FnMut(&mut Vec<u8>, &T),
+    ) {
+        let to = self.key(key);
+        to.push(b'[');
+        for (at, item) in items.iter().enumerate() {
+            if at > 0 {
+                to.push(b',');
+            }
+            push(to, item);
+        }
+        to.push(b']');
+    }
+
+    /// Closes the object.
+    pub(super) fn close(self) {
+        self.to.push(b'}');
+    }
+}
+
+/// Appends words between quotation marks, with escapes where JSON wants them.
+pub(super) fn push_str(to: &mut Vec<u8>, words: &str) {
+    let mut rest = words.as_bytes();
+    to.reserve(rest.len() + 2);
+    to.push(b'"');
+    while let Some(at) = first_escaped(rest) {
+        to.extend_from_slice(&rest[..at]);
+        push_escaped(to, rest[at]);
+        rest = &rest[at + 1..];
+    }
+    to.extend_from_slice(rest);
+    to.push(b'"');
+}
+
+/// The place of the first byte that JSON wants escaped.
+#[inline]
+fn first_escaped(bytes: &[u8]) -> Option<usize> {
+    const WIDTH: usize = 32;
+    let mut chunks = bytes.chunks_exact(WIDTH);
+    // Without branches inside, so that the bytes of a chunk are looked at together.
+    let any = |chunk: &[u8]| chunk.iter().fold(false, |any, &it| any | is_escaped(it));
+    let mut at = 0;
+    for chunk in &mut chunks {
+        if any(chunk) {
+            break;
+        }
+        at += WIDTH;
+    }
+    bytes[at..].iter().position(|&it| is_escaped(it)).map(|it| at + it)
+}
+
+#[inline]
+fn is_escaped(byte: u8) -> bool {
+    (byte < b' ') | (byte == b'"') | (byte == b'\\')
+}
+
+#[cold]
+fn push_escaped(to: &mut Vec<u8>, byte: u8) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let short = match byte {
+        b'"' | b'\\' => byte,
+        b'\n' => b'n',
+        b'\r' => b'r',
+        b'\t' => b't',
+        0x08 => b'b',
+        0x0c => b'f',
+        _ => {
+            to.extend_from_slice(b"\\u00");
+            to.extend([byte >> 4, byte & 15].map(|it| DIGITS[usize::from(it)]));
+            return;
+        }
+    };
+    to.extend([b'\\', short]);
+}
+
+/// Appends a number.
+pub(super) fn push_number(to: &mut Vec<u8>, number: u32) {
+    let mut digits = [0; 10];
+    let (mut at, mut rest) = (digits.len(), number);
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    to.extend_from_slice(&digits[at..]);
+}
+
+/// Appends a place: its beginning and its end.
+pub(super) fn push_place(to: &mut Vec<u8>, [start, end]: [u32; 2]) {
+    to.push(b'[');
+    push_number(to, start);
+    to.push(b',');
+    push_number(to, end);
+    to.push(b']');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_escaped_as_serde_does() {
+        let long = "x".repeat(31);
+        let all: String = (0..0x180).filter_map(char::from_u32).collect();
+        for words in ["", "plain", "“é” \"so\"\\\n", &long, &format!("{long}\"{long}"), &all] {
+            let mut line = Vec::new();
+            push_str(&mut line, words);
+            assert_eq!(line, serde_json::to_vec(words).unwrap(), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn an_object_is_one() {
+        let mut line = Vec::new();
+        let mut object = Object::new(&mut line);
+        object.words(key!("a"), "x");
+        object.flag(key!("no"), false);
+        object.flag(key!("yes"), true);
+        object.list(key!("b"), &[[1, 20], [u32::MAX, 0]], |to, it| push_place(to, *it));
+        object.number(key!("c"), 10);
+        object.close();
+        assert_eq!(line, br#"{"a":"x","yes":true,"b":[[1,20],[4294967295,0]],"c":10}"#);
+    }
+}

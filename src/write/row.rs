@@ -1,0 +1,328 @@
+//! Lines of documents and statements, with room for what is known only at the end.
+
+use std::io::{self, Read};
+
+use super::cells;
+use super::json::{self, Object, key};
+use super::records::{ActorRecord, DateRecord, DocumentRecord, PieceRecord, StatementRecord};
+use crate::claims::Claim;
+
+/// The rows of a statement: its line of `statements.jsonl` without the claim's id and the number
+/// of sources, then its line of `statements.csv` likewise.
+///
+/// In the spool the marks stand in front of them. What a claim takes over from the statement that
+/// stands for it lies in both lines already, so marks say where.
+#[derive(Debug, Default)]
+pub(super) struct Row {
+    bytes: Vec<u8>,
+    marks: [u32; mark::COUNT],
+}
+
+/// Places in a row, in order.
+mod mark {
+    /// Where the claim's id belongs.
+    pub(super) const JSON_CLAIM: usize = 0;
+    /// Begin and end of what a claim takes over: the kind, the speaker with its id, and all from
+    /// the stance to the date's last day.
+    pub(super) const JSON_HEAD: [[usize; 2]; 3] = [[1, 2], [3, 4], [5, 6]];
+    pub(super) const JSON_END: usize = 7;
+    pub(super) const CSV_CLAIM: usize = 8;
+    /// The same, but kind and speaker stand side by side.
+    pub(super) const CSV_HEAD: [[usize; 2]; 2] = [[9, 10], [11, 12]];
+    pub(super) const CSV_END: usize = 13;
+    pub(super) const COUNT: usize = 14;
+}
+
+/// Bytes of the marks in the spool.
+const HEAD: usize = 4 * mark::COUNT;
+
+/// The marks of a row in the making.
+struct Marks {
+    /// Where the row begins.
+    start: usize,
+    all: [u32; mark::COUNT],
+}
+
+impl Marks {
+    fn set(&mut self, mark: usize, place: usize) {
+        self.all[mark] = (place - self.start) as u32;
+    }
+}
+
+impl Row {
+    /// Appends a statement that has no claim and no sources yet. `joined` is room to work in.
+    pub(super) fn spool(record: &StatementRecord, to: &mut Vec<u8>, joined: &mut String) {
+        let head = to.len();
+        let mut marks = Marks { start: head + HEAD, all: [0; mark::COUNT] };
+        to.resize(marks.start, 0);
+        push_json(record, to, &mut marks);
+        push_csv(record, to, &mut marks, joined);
+        for (place, mark) in to[head..marks.start].chunks_exact_mut(4).zip(marks.all) {
+            place.copy_from_slice(&mark.to_le_bytes());
+        }
+    }
+
+    /// Reads the next row of a spool in place of this one.
+    pub(super) fn read(&mut self, from: &mut impl Read) -> io::Result<()> {
+        let mut head = [0; HEAD];
+        from.read_exact(&mut head)?;
+        for (mark, bytes) in self.marks.iter_mut().zip(head.chunks_exact(4)) {
+            *mark = u32::from_le_bytes(bytes.try_into().expect("chunks of four"));
+        }
+        self.bytes.resize(self.marks[mark::CSV_END] as usize, 0);
+        from.read_exact(&mut self.bytes)
+    }
+
+    /// The bytes between two marks.
+    fn part(&self, [from, to]: [usize; 2]) -> &[u8] {
+        &self.bytes[self.marks[from] as usize..self.marks[to] as usize]
+    }
+
+    pub(super) fn json_line(&self, claim: &Claim, line: &mut Vec<u8>) {
+        line.clear();
+        line.extend_from_slice(&self.bytes[..self.marks[mark::JSON_CLAIM] as usize]);
+        line.extend_from_slice(claim.id.as_bytes());
+        line.extend_from_slice(self.part([mark::JSON_CLAIM, mark::JSON_END]));
+        json::push_number(line, claim.sources);
+        line.push(b'}');
+    }
+
+    pub(super) fn csv_line(&self, claim: &Claim, line: &mut Vec<u8>) {
+        line.clear();
+        line.extend_from_slice(self.part([mark::JSON_END, mark::CSV_CLAIM]));
+        line.extend_from_slice(claim.id.as_bytes());
+        line.extend_from_slice(self.part([mark::CSV_CLAIM, mark::CSV_END]));
+        json::push_number(line, claim.sources);
+    }
+
+    /// Appends the members of a claim's line that this statement gives, each with its comma.
+    pub(super) fn push_claim_json(&self, line: &mut Vec<u8>) {
+        mark::JSON_HEAD.into_iter().for_each(|it| line.extend_from_slice(self.part(it)));
+    }
+
+    /// Appends the cells of a claim's row that this statement gives, each with its comma.
+    pub(super) fn push_claim_csv(&self, line: &mut Vec<u8>) {
+        mark::CSV_HEAD.into_iter().for_each(|it| line.extend_from_slice(self.part(it)));
+    }
+}
+
+fn push_json(it: &StatementRecord, to: &mut Vec<u8>, marks: &mut Marks) {
+    let [kind, speaker, decisive] = mark::JSON_HEAD;
+    let mut line = Object::new(to);
+    line.words(key!("statement_id"), &it.statement_id);
+    line.words(key!("claim_id"), "");
+    marks.set(mark::JSON_CLAIM, line.to.len() - 1);
+    line.words(key!("document_id"), &it.document_id);
+    line.words(key!("publisher"), &it.publisher);
+    line.words(key!("published"), &it.published);
+    line.words(key!("url"), &it.url);
+    marks.set(kind[0], line.to.len());
+    line.words(key!("kind"), &it.kind);
+    marks.set(kind[1], line.to.len());
+    line.words(key!("class"), &it.class);
+    marks.set(speaker[0], line.to.len());
+    line.words(key!("speaker"), &it.speaker);
+    line.words(key!("speaker_id"), &it.speaker_id);
+    marks.set(speaker[1], line.to.len());
+    line.words(key!("speaker_role"), &it.speaker_role);
+    line.words(key!("cue"), &it.cue);
+    marks.set(decisive[0], line.to.len());
+    line.words(key!("stance"), &it.stance);
+    line.words(key!("statement"), &it.statement);
+    line.words(key!("date"), &it.date);
+    line.words(key!("date_from"), &it.date_from);
+    line.words(key!("date_to"), &it.date_to);
+    marks.set(decisive[1], line.to.len());
+    line.words(key!("date_text"), &it.date_text);
+    line.list(key!("source"), &it.source, push_piece);
+    line.list(key!("cue_spans"), &it.cue_spans, |to, &place| json::push_place(to, place));
+    line.list(key!("content"), &it.content, push_piece);
+    line.list(key!("dates"), &it.dates, push_date);
+    line.list(key!("actors"), &it.actors, push_actor);
+    line.words(key!("sentence"), &it.sentence);
+    line.number(key!("start"), it.start);
+    line.number(key!("end"), it.end);
+    if let Some(confidence) = it.confidence {
+        line.number(key!("confidence"), confidence.into());
+    }
+    line.words(key!("rule"), &it.rule);
+    line.key(key!("sources"));
+    marks.set(mark::JSON_END, to.len());
+}
+
+/// Appends the line of a document without its closing brace, since it may still turn out a copy.
+pub(super) fn push_document(it: &DocumentRecord, to: &mut Vec<u8>) {
+    let mut line = Object::new(to);
+    line.words(key!("document_id"), &it.document_id);
+    line.words(key!("title"), &it.title);
+    line.words(key!("publisher"), &it.publisher);
+    line.words(key!("author"), &it.author);
+    line.words(key!("published"), &it.published);
+    line.words(key!("published_basis"), &it.published_basis);
+    line.words(key!("url"), &it.url);
+    line.words(key!("lang"), &it.lang);
+    line.words(key!("text"), &it.text);
+    line.words(key!("sha256"), &it.sha256);
+    if !it.copy_of.is_empty() {
+        line.words(key!("copy_of"), &it.copy_of);
+    }
+}
+
+fn push_piece(to: &mut Vec<u8>, it: &PieceRecord) {
+    let mut line = Object::new(to);
+    line.number(key!("start"), it.start);
+    line.number(key!("end"), it.end);
+    line.words(key!("text"), &it.text);
+    line.close();
+}
+
+fn push_date(to: &mut Vec<u8>, it: &DateRecord) {
+    let mut line = Object::new(to);
+    line.words(key!("role"), &it.role);
+    line.words(key!("text"), &it.text);
+    line.words(key!("type"), &it.kind);
+    line.words(key!("value"), &it.value);
+    if !it.modifier.is_empty() {
+        line.words(key!("mod"), &it.modifier);
+    }
+    line.words(key!("edtf"), &it.edtf);
+    line.words(key!("from"), &it.from);
+    line.words(key!("to"), &it.to);
+    line.flag(key!("modifies"), it.modifies);
+    line.flag(key!("inferred"), it.inferred);
+    line.number(key!("start"), it.start);
+    line.number(key!("end"), it.end);
+    line.words(key!("rule"), &it.rule);
+    line.close();
+}
+
+fn push_actor(to: &mut Vec<u8>, it: &ActorRecord) {
+    let mut line = Object::new(to);
+    line.words(key!("id"), &it.id);
+    line.words(key!("name"), &it.name);
+    line.words(key!("kind"), &it.kind);
+    line.number(key!("start"), it.start);
+    line.number(key!("end"), it.end);
+    line.close();
+}
+
+fn push_csv(it: &StatementRecord, to: &mut Vec<u8>, marks: &mut Marks, joined: &mut String) {
+    let [speaker, decisive] = mark::CSV_HEAD;
+    let push_all = |to: &mut Vec<u8>, cells: &[&str]| {
+        for cell in cells {
+            to.push(b',');
+            cells::push(to, cell);
+        }
+    };
+    cells::push(to, &it.statement_id);
+    to.push(b',');
+    marks.set(mark::CSV_CLAIM, to.len());
+    push_all(to, &[&it.document_id, &it.publisher, &it.published, &it.url]);
+    marks.set(speaker[0], to.len());
+    push_all(to, &[&it.kind, &it.speaker, &it.speaker_id]);
+    marks.set(speaker[1], to.len());
+    push_all(to, &[&it.speaker_role, &it.cue]);
+    marks.set(decisive[0], to.len());
+    push_all(to, &[&it.stance, &it.statement, &it.date, &it.date_from, &it.date_to]);
+    marks.set(decisive[1], to.len());
+    push_all(to, &[&it.date_text]);
+    // Actors by id, in order of first appearance.
+    let is_first = |&at: &usize| it.actors[..at].iter().all(|other| other.id != it.actors[at].id);
+    let fields: [for<'a> fn(&'a ActorRecord<'a>) -> &'a str; 2] = [|it| &it.name, |it| &it.id];
+    for field in fields {
+        joined.clear();
+        for at in (0..it.actors.len()).filter(is_first) {
+            if at > 0 {
+                joined.push_str("; ");
+            }
+            joined.push_str(field(&it.actors[at]));
+        }
+        push_all(to, &[joined]);
+    }
+    push_all(to, &[&it.sentence]);
+    for number in [it.start, it.end] {
+        to.push(b',');
+        json::push_number(to, number);
+    }
+    push_all(to, &[&it.rule]);
+    to.push(b',');
+    marks.set(mark::CSV_END, to.len());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record() -> StatementRecord<'static> {
+        let piece = PieceRecord { start: 1, end: 20, text: "“So\tit is,”".into() };
+        let date = DateRecord { value: "2024".into(), inferred: true, ..DateRecord::default() };
+        let modifier = DateRecord { modifier: "MID".into(), modifies: true, ..date.clone() };
+        let actor = |id: &'static str, start| ActorRecord {
+            id: id.into(),
+            name: "Diaz, Ana".into(),
+            start,
+            ..ActorRecord::default()
+        };
+        StatementRecord {
+            statement_id: "st_1".into(),
+            kind: "mixed".into(),
+            speaker: "Ana \"A\" Diaz".into(),
+            stance: "asserts".into(),
+            statement: "So\tit is".into(),
+            date: "2024".into(),
+            source: vec![piece.clone()],
+            cue_spans: vec![[3, 7], [9, 11]],
+            content: vec![piece.clone(), piece],
+            dates: vec![date, modifier],
+            actors: vec![actor("ac_1", 1), actor("ac_2", 30), actor("ac_1", 50)],
+            end: 20,
+            rule: "said".into(),
+            ..StatementRecord::default()
+        }
+    }
+
+    #[test]
+    fn a_line_is_what_serde_makes_of_the_record() {
+        let claim = Claim { id: "cl_1".to_owned(), members: vec![0], example: 0, sources: 12 };
+        for confidence in [None, Some(80)] {
+            let unjoined = StatementRecord { confidence, ..record() };
+            let (mut spool, mut row, mut line) = (Vec::new(), Row::default(), Vec::new());
+            Row::spool(&unjoined, &mut spool, &mut String::new());
+            row.read(&mut &spool[..]).unwrap();
+            row.json_line(&claim, &mut line);
+            let joined = StatementRecord { claim_id: "cl_1".into(), sources: 12, ..unjoined };
+            assert_eq!(line, serde_json::to_vec(&joined).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_line_of_a_document_is_what_serde_makes_of_it() {
+        let document = DocumentRecord {
+            document_id: "a".into(),
+            title: "\"So\"".into(),
+            text: "One.\n\nTwo.".into(),
+            ..DocumentRecord::default()
+        };
+        let copy = DocumentRecord { copy_of: "b".into(), ..document.clone() };
+        for record in [document, copy] {
+            let mut line = Vec::new();
+            push_document(&record, &mut line);
+            line.push(b'}');
+            assert_eq!(line, serde_json::to_vec(&record).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_row_gives_a_claim_its_head() {
+        let (mut spool, mut row) = (Vec::new(), Row::default());
+        Row::spool(&record(), &mut spool, &mut String::new());
+        row.read(&mut &spool[..]).unwrap();
+        let (mut json, mut csv) = (Vec::new(), Vec::new());
+        row.push_claim_json(&mut json);
+        row.push_claim_csv(&mut csv);
+        let expected = r#","kind":"mixed","speaker":"Ana \"A\" Diaz","speaker_id":"","stance":"asserts","statement":"So\tit is","date":"2024","date_from":"","date_to":"""#;
+        assert_eq!(String::from_utf8(json).unwrap(), expected);
+        let expected = ",mixed,\"Ana \"\"A\"\" Diaz\",,asserts,So it is,2024,,";
+        assert_eq!(String::from_utf8(csv).unwrap(), expected);
+    }
+}
