@@ -44,9 +44,15 @@ pub struct Attributions {
 #[derive(Debug, Default)]
 struct Symbols {
     cues: Encoded,
+    subjects: Subjects,
+}
+
+/// The elements of a sentence in the symbols of the rules for subjects.
+#[derive(Debug, Default)]
+struct Subjects {
+    encoded: Encoded,
     /// Written for the first verb of a sentence that shares its subject.
-    subjects: Encoded,
-    has_subjects: bool,
+    is_written: bool,
 }
 
 /// One outer sentence at work.
@@ -133,17 +139,19 @@ impl Attributions {
     /// The outermost attributions of one sentence, in order of their cues.
     fn in_sentence(&self, sentence: &Sentence<'_>, symbols: &mut Symbols) -> Vec<Candidate> {
         let mut kept: Vec<Candidate> = Vec::new();
-        self.cues.encode(sentence.elements, &mut symbols.cues);
-        symbols.has_subjects = false;
+        let Symbols { cues, subjects } = symbols;
+        self.cues.encode(sentence.elements, cues);
+        subjects.is_written = false;
         for at in 0..sentence.elements.len() {
-            if !self.cues.is_pivot(&symbols.cues, at) {
+            if !self.cues.is_pivot(cues, at) {
                 continue;
             }
-            let candidates = self.cues.matches_at(&mut symbols.cues, at).into_iter();
-            let best = candidates
+            let best = self
+                .cues
+                .matches_at(cues, at)
                 .filter_map(|it| Candidate::new(sentence, &self.rules, it, &self.words))
                 .filter(|it| select::is_free(&kept, it))
-                .find_map(|it| self.with_subject(sentence, symbols, &kept, it));
+                .find_map(|it| self.with_subject(sentence, subjects, &kept, it));
             if let Some(best) = best {
                 select::keep(&mut kept, best);
             }
@@ -155,12 +163,12 @@ impl Attributions {
     fn with_subject(
         &self,
         sentence: &Sentence<'_>,
-        symbols: &mut Symbols,
+        subjects: &mut Subjects,
         kept: &[Candidate],
         mut candidate: Candidate,
     ) -> Option<Candidate> {
         if candidate.wants_subject && candidate.source.is_none() {
-            candidate.source = Some(self.subject(sentence, symbols, kept, candidate.cue)?);
+            candidate.source = Some(self.subject(sentence, subjects, kept, candidate.cue)?);
         }
         Some(candidate)
     }
@@ -170,24 +178,23 @@ impl Attributions {
     fn subject(
         &self,
         sentence: &Sentence<'_>,
-        symbols: &mut Symbols,
+        subjects: &mut Subjects,
         kept: &[Candidate],
         at: usize,
     ) -> Option<std::ops::Range<usize>> {
         if let Some(before) = kept.iter().rev().find(|it| it.cue < at && it.shares_source(at)) {
             return before.source.clone();
         }
-        let encoded = &mut symbols.subjects;
-        if !symbols.has_subjects {
+        let encoded = &mut subjects.encoded;
+        if !subjects.is_written {
             self.subjects.encode(sentence.elements, encoded);
-            symbols.has_subjects = true;
+            subjects.is_written = true;
         }
         for verb in (0..at).rev() {
             if !self.subjects.is_pivot(encoded, verb) {
                 continue;
             }
-            let found = self.subjects.matches_at(encoded, verb).into_iter();
-            let mut parts = found.flat_map(|it| it.parts);
+            let mut parts = self.subjects.matches_at(encoded, verb).flat_map(|it| it.parts);
             if let Some(part) = parts.find(|it| it.name == "source") {
                 return Some(part.range);
             }

@@ -14,7 +14,7 @@ mod spec;
 
 pub use examples::{Mark, Marked};
 pub use files::{EMBEDDED, PackFile, PackFiles};
-pub use grammar::{Alphabet, Element, Encoded, Found, Part, Pivot, PivotMatch, Scanner, Verdict};
+pub use grammar::{Element, Encoded, Found, Matches, Part, Pivot, PivotMatch, Scanner, Verdict};
 pub use lexicon::{ClassId, Lexicon, UNKNOWN};
 pub use pack::{BUILT_IN_KINDS, Loaded, Pack, PackInfo};
 pub use spec::*;

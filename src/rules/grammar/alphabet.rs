@@ -1,11 +1,12 @@
 //! The symbols that a group of patterns tells apart.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::backtrack::Memory;
 use crate::model::{Shape, Token};
-use crate::rules::lexicon::Lexicon;
+use crate::rules::lexicon::{ClassId, Lexicon};
 use crate::rules::pack::Pack;
 use crate::rules::pattern::{Condition, Mistake, Node};
 
@@ -32,288 +33,467 @@ impl Element {
     }
 }
 
-/// The elements of a sentence written in symbols, forwards and, for contexts, backwards.
+/// What stands for an element: elements that no pattern of a group tells apart have the same.
+pub(super) type Symbol = u16;
+
+/// The elements of a sentence written in symbols, and memory for the work on them.
 #[derive(Debug, Default)]
 pub struct Encoded {
-    pub(super) forward: String,
-    pub(super) backward: String,
-    pub(super) classes: Vec<(u16, u16)>,
-    /// Where matches may end: kept to be used again.
-    pub(super) ends: Vec<(usize, usize)>,
+    pub(super) forward: Vec<Symbol>,
+    /// The same from the end, where contexts or pivots need it.
+    pub(super) backward: Vec<Symbol>,
+    /// In the symbols for pivots.
+    pub(super) pivots: Vec<Symbol>,
+    pub(super) ends: Ends,
+    pub(super) memory: Memory,
+}
+
+/// Where matches may end, and by which rules.
+#[derive(Debug, Default)]
+pub(super) struct Ends {
+    /// End of a match and the first of its rules in `rules`; shortest first.
+    places: Vec<(usize, usize)>,
+    rules: Vec<u16>,
+}
+
+impl Ends {
+    pub(super) fn clear(&mut self) {
+        self.places.clear();
+        self.rules.clear();
+    }
+
+    pub(super) fn push(&mut self, end: usize, rules: &[u16]) {
+        self.places.push((end, self.rules.len()));
+        self.rules.extend_from_slice(rules);
+    }
+
+    /// The longest match that is left, with its rules in order.
+    pub(super) fn last(&self) -> Option<(usize, &[u16])> {
+        self.places.last().map(|&(end, first)| (end, &self.rules[first..]))
+    }
+
+    pub(super) fn drop_last(&mut self) {
+        if let Some((_, first)) = self.places.pop() {
+            self.rules.truncate(first);
+        }
+    }
 }
 
 impl Encoded {
     /// How many elements there are.
     pub fn len(&self) -> usize {
-        self.classes.len()
+        self.forward.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.classes.is_empty()
+        self.forward.is_empty()
+    }
+
+    /// The symbols before an element, nearest first.
+    pub(super) fn before(&mut self, at: usize) -> &[Symbol] {
+        if self.backward.len() != self.forward.len() {
+            self.backward.clear();
+            self.backward.extend(self.forward.iter().rev());
+        }
+        &self.backward[self.forward.len() - at..]
     }
 }
 
 /// The symbols for a group of patterns.
 ///
-/// An element's first symbol stands for kind and form, its second for the word; both are numbers
-/// of equivalence classes, written as characters of fixed width.
+/// Kinds and forms that no pattern tells apart make one row of a table, words one column; in the
+/// table stands the symbol. Two elements have the same if they meet the same conditions.
 #[derive(Debug)]
-pub struct Alphabet {
-    /// By kind and shape.
-    form_class: Vec<u16>,
+pub(super) struct Alphabet {
+    /// By kind and shape: where the row begins.
+    rows: Vec<u32>,
     /// By entry.
-    word_class: Vec<u16>,
-    forms: Symbols,
-    words: Symbols,
-    conditions: FxHashMap<Condition, usize>,
-    /// For each condition and class of form, an index into `sets`.
-    tables: Vec<Vec<u32>>,
-    /// Distinct sets of word classes.
-    sets: Vec<Set>,
+    columns: Vec<u16>,
+    table: Vec<Symbol>,
+    conditions: FxHashMap<Condition, u16>,
+    symbols: Arc<Symbols>,
 }
 
-/// How the numbers of one kind of class are written.
-#[derive(Debug)]
-struct Symbols {
+/// Which conditions each symbol meets.
+#[derive(Debug, Default)]
+pub(super) struct Symbols {
     count: usize,
-    /// Bytes of a symbol.
+    /// Words of bits for one symbol.
     width: usize,
-    /// All symbols, one behind the other.
-    all: String,
+    /// For each symbol a bit for each condition.
+    meets: Vec<u64>,
 }
 
-/// A set of word classes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Set(Vec<u64>);
+impl Symbols {
+    /// How many symbols there are.
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether a symbol meets a condition, by the condition's number.
+    pub(super) fn meets(&self, symbol: Symbol, condition: u16) -> bool {
+        let word = self.meets[usize::from(symbol) * self.width + usize::from(condition) / 64];
+        word >> (condition % 64) & 1 == 1
+    }
+}
 
 impl Alphabet {
     /// Gathers what `patterns`, which must be resolved, tell apart.
     ///
     /// # Errors
-    /// The patterns tell more than 50,000 words apart.
-    pub(super) fn new(pack: &Pack, patterns: &[&Node]) -> Result<Alphabet, Mistake> {
+    /// The patterns tell more than 65,536 kinds of elements apart.
+    pub(super) fn new<'a>(
+        pack: &Pack,
+        patterns: impl IntoIterator<Item = &'a Node>,
+    ) -> Result<Alphabet, Mistake> {
+        let mut conditions = FxHashMap::default();
+        patterns.into_iter().for_each(|it| collect(it, &mut conditions));
+        let mut ordered: Vec<_> = conditions.iter().map(|(it, &number)| (number, it)).collect();
+        ordered.sort_unstable_by_key(|it| it.0);
         let mut atoms = Atoms::default();
-        patterns.iter().for_each(|it| atoms.node(it));
-        let (form_class, forms) = classify_forms(pack, &atoms.names);
-        let (word_class, members, count) = classify_words(&pack.lexicon, &atoms);
-        let words = Symbols::new(count);
-        let words = words.ok_or_else(|| Mistake {
-            at: 0..0,
-            message: format!("the rules tell {count} words apart, more than fit"),
-            help: "use classes instead of single words".to_owned(),
-        })?;
-        let mut alphabet = Alphabet {
-            form_class,
-            word_class,
-            forms: Symbols::new(forms.len()).expect("forms and kinds are few"),
-            words,
-            conditions: FxHashMap::default(),
-            tables: Vec::new(),
-            sets: Vec::new(),
-        };
-        let evaluator = Evaluator { pack, forms: &forms, members: &members, count };
-        let mut known = BTreeMap::new();
-        for condition in atoms.conditions {
-            alphabet.add_condition(condition, &evaluator, &mut known);
-        }
-        Ok(alphabet)
-    }
-
-    fn add_condition(
-        &mut self,
-        condition: Condition,
-        evaluator: &Evaluator<'_>,
-        known: &mut BTreeMap<Set, u32>,
-    ) {
-        if self.conditions.contains_key(&condition) {
-            return;
-        }
-        let mut table = Vec::with_capacity(evaluator.forms.len());
-        for &form in evaluator.forms {
-            let set = evaluator.evaluate(&condition, form);
-            let next = self.sets.len() as u32;
-            let index = *known.entry(set.clone()).or_insert(next);
-            if index == next {
-                self.sets.push(set);
-            }
-            table.push(index);
-        }
-        self.conditions.insert(condition, self.tables.len());
-        self.tables.push(table);
-    }
-
-    /// Bytes of one element.
-    pub(super) fn unit(&self) -> usize {
-        self.forms.width + self.words.width
+        ordered.iter().for_each(|it| atoms.condition(it.1));
+        let forms = Forms::new(pack, &atoms.names);
+        let words = Words::new(&pack.lexicon, &atoms);
+        let evaluator = Evaluator { forms: &forms, words: &words, known: FxHashMap::default() };
+        let sets = evaluator.sets(ordered.into_iter().map(|it| it.1));
+        let (starts, table, symbols) = sets.symbols(&forms, words.count)?;
+        Ok(Alphabet {
+            rows: forms.classes.iter().map(|&it| starts[usize::from(it)]).collect(),
+            columns: words.classes,
+            table,
+            conditions,
+            symbols: Arc::new(symbols),
+        })
     }
 
     /// Writes elements in symbols.
-    pub fn encode(&self, elements: &[Element], encoded: &mut Encoded) {
-        encoded.forward.clear();
+    pub(super) fn encode(&self, elements: &[Element], encoded: &mut Encoded) {
         encoded.backward.clear();
-        encoded.classes.clear();
-        for element in elements {
-            let classes = self.classes(element);
-            encoded.classes.push(classes);
-            self.write(classes, &mut encoded.forward);
-        }
+        self.write(elements, &mut encoded.forward);
     }
 
-    /// Writes them backwards too, which contexts and pivots need.
-    pub fn encode_backward(&self, encoded: &mut Encoded) {
-        encoded.backward.clear();
-        for i in (0..encoded.classes.len()).rev() {
-            self.write(encoded.classes[i], &mut encoded.backward);
-        }
+    /// Writes elements in symbols.
+    pub(super) fn write(&self, elements: &[Element], symbols: &mut Vec<Symbol>) {
+        symbols.clear();
+        symbols.extend(elements.iter().map(|it| self.symbol(it)));
     }
 
-    fn write(&self, (form, word): (u16, u16), out: &mut String) {
-        out.push_str(self.forms.written(form));
-        out.push_str(self.words.written(word));
+    fn symbol(&self, element: &Element) -> Symbol {
+        let row = self.rows[usize::from(element.kind) << 8 | usize::from(element.shape.0)];
+        self.table[row as usize + usize::from(self.columns[element.entry as usize])]
     }
 
-    fn classes(&self, element: &Element) -> (u16, u16) {
-        let form = self.form_class[usize::from(element.kind) << 8 | usize::from(element.shape.0)];
-        (form, self.word_class[element.entry as usize])
-    }
-
-    /// Whether an element, given by its classes, meets a condition.
-    pub(super) fn meets(&self, condition: usize, (form, word): (u16, u16)) -> bool {
-        self.sets[self.tables[condition][usize::from(form)] as usize].has(usize::from(word))
-    }
-
-    /// What meets any of these conditions, as one look-up.
-    pub(super) fn gate(&self, conditions: &[usize]) -> Gate {
-        let count = self.words.count;
-        let union = |form: usize| {
-            conditions.iter().fold(Set::empty(count), |set, &it| {
-                set.combine(&self.sets[self.tables[it][form] as usize], |a, b| a | b)
-            })
-        };
-        Gate((0..self.forms.count).map(union).collect())
+    pub(super) fn symbols(&self) -> &Arc<Symbols> {
+        &self.symbols
     }
 
     /// The number of a condition that stands in one of the patterns.
-    pub(super) fn condition(&self, condition: &Condition) -> usize {
+    pub(super) fn condition(&self, condition: &Condition) -> u16 {
         self.conditions[condition]
     }
+}
 
-    /// A resolved pattern as a regular expression; named parts become groups, in order.
-    pub(super) fn regex(&self, node: &Node, parts: &mut Vec<String>) -> String {
-        let mut out = String::new();
-        self.write_node(node, parts, &mut out);
-        out
+/// Numbers the distinct conditions of a pattern.
+fn collect(node: &Node, conditions: &mut FxHashMap<Condition, u16>) {
+    match node {
+        Node::Sequence(all) | Node::Choice(all) => {
+            all.iter().for_each(|it| collect(it, conditions));
+        }
+        Node::Repeat(it, _, _) | Node::Part(_, it) => collect(it, conditions),
+        Node::One(condition) => {
+            if !conditions.contains_key(condition) {
+                conditions.insert(condition.clone(), conditions.len() as u16);
+            }
+        }
+        Node::Start | Node::End | Node::Class(..) | Node::Name(..) => {}
+    }
+}
+
+/// Everything that conditions ask of an element.
+#[derive(Default)]
+struct Atoms {
+    words: Numbered,
+    classes: Numbered,
+    names: Numbered,
+}
+
+/// Distinct names with their numbers.
+#[derive(Default)]
+struct Numbered {
+    all: Vec<String>,
+    numbers: FxHashMap<String, u32>,
+}
+
+impl Numbered {
+    fn add(&mut self, name: &str) {
+        if !self.numbers.contains_key(name) {
+            self.numbers.insert(name.to_owned(), self.all.len() as u32);
+            self.all.push(name.to_owned());
+        }
+    }
+}
+
+impl Atoms {
+    fn condition(&mut self, condition: &Condition) {
+        match condition {
+            Condition::Any => {}
+            Condition::And(all) | Condition::Or(all) => {
+                all.iter().for_each(|it| self.condition(it));
+            }
+            Condition::Not(it) => self.condition(it),
+            Condition::Word(word) => self.words.add(word),
+            Condition::Class(name, _) => self.classes.add(name),
+            Condition::Name(name, _) => self.names.add(name),
+        }
+    }
+}
+
+/// Kinds and shapes, grouped where the names in use do not tell them apart.
+struct Forms {
+    /// By kind and shape.
+    classes: Vec<u16>,
+    /// For each class, which names it has.
+    has: Vec<Set>,
+    names: FxHashMap<String, u32>,
+}
+
+impl Forms {
+    fn new(pack: &Pack, names: &Numbered) -> Forms {
+        let tests: Vec<Test> = names.all.iter().map(|it| Test::new(pack, it)).collect();
+        let mut known: FxHashMap<Set, u16> = FxHashMap::default();
+        let mut forms =
+            Forms { classes: Vec::new(), has: Vec::new(), names: names.numbers.clone() };
+        for kind in 0..pack.kinds().len() as u8 {
+            for shape in 0..=255 {
+                let mut has = Set::empty(tests.len());
+                for (number, test) in tests.iter().enumerate() {
+                    if test.fits(kind, shape) {
+                        has.insert(number);
+                    }
+                }
+                let class = *known.entry(has).or_insert_with_key(|has| {
+                    forms.has.push(has.clone());
+                    (forms.has.len() - 1) as u16
+                });
+                forms.classes.push(class);
+            }
+        }
+        forms
+    }
+}
+
+/// What a name asks of an element.
+enum Test {
+    Form(Box<[bool]>),
+    Kind(Option<u8>),
+}
+
+impl Test {
+    fn new(pack: &Pack, name: &str) -> Test {
+        if !is_form(name) {
+            return Test::Kind(pack.kind(name));
+        }
+        Test::Form((0..=255).map(|it| form_fits(name, Shape(it))).collect())
     }
 
-    fn write_node(&self, node: &Node, parts: &mut Vec<String>, out: &mut String) {
-        match node {
-            Node::Sequence(all) => all.iter().for_each(|it| self.write_node(it, parts, out)),
-            Node::Choice(all) => {
-                out.push_str("(?:");
-                for (i, it) in all.iter().enumerate() {
-                    out.push_str(if i > 0 { "|" } else { "" });
-                    self.write_node(it, parts, out);
-                }
-                out.push(')');
-            }
-            Node::Repeat(it, min, max) => {
-                out.push_str("(?:");
-                self.write_node(it, parts, out);
-                out.push(')');
-                match max {
-                    None => out.push_str(&format!("{{{min},}}")),
-                    Some(max) => out.push_str(&format!("{{{min},{max}}}")),
-                }
-            }
-            Node::Part(name, it) => {
-                parts.push(name.clone());
-                out.push('(');
-                self.write_node(it, parts, out);
-                out.push(')');
-            }
-            Node::One(condition) => self.write_condition(condition, out),
-            Node::Start => out.push_str(r"\A"),
-            Node::End => out.push_str(r"\z"),
-            Node::Class(..) | Node::Name(..) => unreachable!("the pattern is resolved"),
+    fn fits(&self, kind: u8, shape: u8) -> bool {
+        match self {
+            Test::Form(shapes) => shapes[usize::from(shape)],
+            Test::Kind(it) => *it == Some(kind),
         }
     }
+}
 
-    /// `(?:[forms][words]|…)`: one branch for each set of words.
-    fn write_condition(&self, condition: &Condition, out: &mut String) {
-        let table = &self.tables[self.conditions[condition]];
-        let mut branches: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for (form, &set) in table.iter().enumerate() {
-            if !self.sets[set as usize].is_empty() {
-                branches.entry(set).or_default().push(form);
+/// Words, grouped where the atoms do not tell them apart.
+struct Words {
+    /// By entry.
+    classes: Vec<u16>,
+    count: usize,
+    /// Members of the words and lexicon classes that patterns name.
+    words: FxHashMap<String, Set>,
+    lexicon: FxHashMap<String, Set>,
+}
+
+impl Words {
+    fn new(lexicon: &Lexicon, atoms: &Atoms) -> Words {
+        let first = atoms.words.all.len() as u32;
+        let mut asked: Vec<Option<u32>> = vec![None; lexicon.class_names().len()];
+        for (number, class) in (first..).zip(&atoms.classes.all) {
+            asked[usize::from(lexicon.class(class).expect("the pattern is resolved"))] =
+                Some(number);
+        }
+        let mut named: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for (number, word) in (0..).zip(&atoms.words.all) {
+            // A word in lower case stands for itself at the start of a sentence, too, even if a
+            // list has the word with a capital.
+            for entry in lexicon.listed(word).into_iter().chain(lexicon.capitalized(word)) {
+                named.entry(entry).or_default().push(number);
             }
         }
-        out.push_str("(?:");
-        if branches.is_empty() {
-            out.push_str(r"[a&&b]");
+        let mut known: FxHashMap<Vec<u32>, u16> = FxHashMap::default();
+        let mut classes = Vec::with_capacity(lexicon.len());
+        let mut atoms_of: Vec<u32> = Vec::new();
+        for entry in 0..lexicon.len() as u32 {
+            atoms_of.clear();
+            atoms_of.extend(named.get(&entry).into_iter().flatten());
+            let asked = |&it: &ClassId| asked[usize::from(it)];
+            atoms_of.extend(lexicon.classes_of(entry).iter().filter_map(asked));
+            let next = known.len() as u16;
+            let class = match known.get(&atoms_of) {
+                Some(&class) => class,
+                None => *known.entry(atoms_of.clone()).or_insert(next),
+            };
+            classes.push(class);
         }
-        for (i, (set, forms)) in branches.into_iter().enumerate() {
-            out.push_str(if i > 0 { "|" } else { "" });
-            self.forms.write_class(forms.into_iter(), out);
-            self.words.write_class(self.sets[set as usize].iter(), out);
+        let count = known.len();
+        let mut members = vec![Set::empty(count); atoms.words.all.len() + atoms.classes.all.len()];
+        for (atoms, class) in known {
+            atoms.into_iter().for_each(|it| members[it as usize].insert(usize::from(class)));
         }
-        out.push(')');
+        let of_classes = members.split_off(first as usize);
+        let by_name =
+            |names: &Numbered, sets: Vec<Set>| names.all.iter().cloned().zip(sets).collect();
+        Words {
+            classes,
+            count,
+            words: by_name(&atoms.words, members),
+            lexicon: by_name(&atoms.classes, of_classes),
+        }
+    }
+}
+
+/// Works out which words meet a condition, for each class of forms.
+struct Evaluator<'a> {
+    forms: &'a Forms,
+    words: &'a Words,
+    known: FxHashMap<Set, u32>,
+}
+
+/// Sets of words, each held once.
+struct Sets {
+    /// For each condition and class of forms an index into `all`.
+    of: Vec<Vec<u32>>,
+    all: Vec<Set>,
+}
+
+impl Evaluator<'_> {
+    fn sets<'a>(mut self, conditions: impl Iterator<Item = &'a Condition>) -> Sets {
+        let mut sets = Sets { of: Vec::new(), all: Vec::new() };
+        for condition in conditions {
+            let mut atoms = Atoms::default();
+            atoms.condition(condition);
+            let names: Vec<_> =
+                atoms.names.all.iter().map(|it| self.forms.names[it] as usize).collect();
+            // Forms that the condition does not tell apart are asked once.
+            let mut asked: Vec<(Vec<bool>, u32)> = Vec::new();
+            let mut of = Vec::with_capacity(self.forms.has.len());
+            for form in &self.forms.has {
+                let key: Vec<bool> = names.iter().map(|&it| form.has(it)).collect();
+                let set = match asked.iter().find(|it| it.0 == key) {
+                    Some(&(_, set)) => set,
+                    None => {
+                        let set = self.evaluate(condition, form);
+                        let next = sets.all.len() as u32;
+                        let set = *self.known.entry(set).or_insert_with_key(|set| {
+                            sets.all.push(set.clone());
+                            next
+                        });
+                        asked.push((key, set));
+                        set
+                    }
+                };
+                of.push(set);
+            }
+            sets.of.push(of);
+        }
+        sets
+    }
+
+    fn evaluate(&self, condition: &Condition, form: &Set) -> Set {
+        let count = self.words.count;
+        match condition {
+            Condition::Any => Set::full(count),
+            Condition::Word(word) => self.words.words[word].clone(),
+            Condition::Class(name, _) => self.words.lexicon[name].clone(),
+            Condition::Name(name, _) if form.has(self.forms.names[name] as usize) => {
+                Set::full(count)
+            }
+            Condition::Name(..) => Set::empty(count),
+            Condition::And(all) => all.iter().fold(Set::full(count), |set, it| {
+                if set.is_empty() {
+                    set
+                } else {
+                    set.combine(&self.evaluate(it, form), |a, b| a & b)
+                }
+            }),
+            Condition::Or(all) => all.iter().fold(Set::empty(count), |set, it| {
+                set.combine(&self.evaluate(it, form), |a, b| a | b)
+            }),
+            Condition::Not(it) => Set::full(count).combine(&self.evaluate(it, form), |a, b| a & !b),
+        }
+    }
+}
+
+impl Sets {
+    /// The symbols for each class of forms and words: where the row of each form begins, the
+    /// table, and what each symbol meets.
+    fn symbols(
+        &self,
+        forms: &Forms,
+        words: usize,
+    ) -> Result<(Vec<u32>, Vec<Symbol>, Symbols), Mistake> {
+        let width = self.of.len().div_ceil(64).max(1);
+        let (mut starts, mut table) = (Vec::new(), Vec::new());
+        let mut rows: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
+        let mut known: FxHashMap<Box<[u64]>, Symbol> = FxHashMap::default();
+        let mut symbols = Symbols { count: 0, width, meets: Vec::new() };
+        for form in 0..forms.has.len() {
+            let sets: Vec<u32> = self.of.iter().map(|it| it[form]).collect();
+            let start = table.len() as u32;
+            if let Some(&same) = rows.get(&sets) {
+                starts.push(same);
+                continue;
+            }
+            let mut met = vec![0_u64; words * width];
+            for (condition, &set) in sets.iter().enumerate() {
+                let place = (condition / 64, 1 << (condition % 64));
+                self.all[set as usize].iter().for_each(|it| met[it * width + place.0] |= place.1);
+            }
+            for met in met.chunks_exact(width) {
+                table.push(match known.get(met) {
+                    Some(&symbol) => symbol,
+                    None => symbols.add(met, &mut known)?,
+                });
+            }
+            rows.insert(sets, start);
+            starts.push(start);
+        }
+        Ok((starts, table, symbols))
     }
 }
 
 impl Symbols {
-    fn new(count: usize) -> Option<Symbols> {
-        let width = match count {
-            0..=128 => 1,
-            129..=1920 => 2,
-            1921..=50_000 => 3,
-            _ => return None,
-        };
-        let all = (0..count as u32).map(|it| symbol(width, it)).collect();
-        Some(Symbols { count, width, all })
-    }
-
-    fn written(&self, class: u16) -> &str {
-        let start = usize::from(class) * self.width;
-        &self.all[start..start + self.width]
-    }
-
-    /// A character class of the given numbers, which come in order.
-    fn write_class(&self, classes: impl Iterator<Item = usize>, out: &mut String) {
-        let mut ranges: Vec<(usize, usize)> = Vec::new();
-        for class in classes {
-            match ranges.last_mut() {
-                Some(last) if last.1 + 1 == class => last.1 = class,
-                _ => ranges.push((class, class)),
-            }
-        }
-        // The last class takes in what no element is: it makes "any word" a single range.
-        debug_assert!(ranges.iter().all(|it| it.1 < self.count));
-        out.push('[');
-        for (low, high) in ranges {
-            let code = |it: usize| symbol(self.width, it as u32) as u32;
-            out.push_str(&format!(r"\x{{{:x}}}-\x{{{:x}}}", code(low), code(high)));
-        }
-        out.push(']');
+    fn add(
+        &mut self,
+        met: &[u64],
+        known: &mut FxHashMap<Box<[u64]>, Symbol>,
+    ) -> Result<Symbol, Mistake> {
+        let symbol = Symbol::try_from(self.count).map_err(|_| Mistake {
+            at: 0..0,
+            message: "the rules tell too many words apart".to_owned(),
+            help: "use classes instead of single words".to_owned(),
+        })?;
+        self.count += 1;
+        self.meets.extend_from_slice(met);
+        known.insert(met.into(), symbol);
+        Ok(symbol)
     }
 }
 
-/// The character of a class: the first of its width for class 0, and so on.
-fn symbol(width: usize, class: u32) -> char {
-    let first = [0, 0x80, 0x800][width - 1];
-    char::from_u32(first + class).expect("below the surrogates: at most 50,000")
-}
-
-/// The elements that meet any of several conditions.
-#[derive(Debug)]
-pub(super) struct Gate(Vec<Set>);
-
-impl Gate {
-    /// Whether an element, given by its classes, is among them.
-    pub(super) fn has(&self, (form, word): (u16, u16)) -> bool {
-        self.0[usize::from(form)].has(usize::from(word))
-    }
-}
+/// A set of small numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Set(Vec<u64>);
 
 impl Set {
     fn empty(count: usize) -> Set {
@@ -321,17 +501,19 @@ impl Set {
     }
 
     fn full(count: usize) -> Set {
-        let mut set = Set::empty(count);
-        (0..count).for_each(|it| set.insert(it));
+        let mut set = Set(vec![u64::MAX; count.div_ceil(64)]);
+        if let Some(last) = set.0.last_mut().filter(|_| count % 64 > 0) {
+            *last = (1 << (count % 64)) - 1;
+        }
         set
     }
 
-    fn insert(&mut self, class: usize) {
-        self.0[class / 64] |= 1 << (class % 64);
+    fn insert(&mut self, number: usize) {
+        self.0[number / 64] |= 1 << (number % 64);
     }
 
-    fn has(&self, class: usize) -> bool {
-        self.0[class / 64] >> (class % 64) & 1 == 1
+    fn has(&self, number: usize) -> bool {
+        self.0[number / 64] >> (number % 64) & 1 == 1
     }
 
     fn is_empty(&self) -> bool {
@@ -339,165 +521,20 @@ impl Set {
     }
 
     fn iter(&self) -> impl Iterator<Item = usize> {
-        (0..self.0.len() * 64).filter(|&it| self.has(it))
+        self.0.iter().enumerate().flat_map(|(at, &bits)| {
+            let mut rest = bits;
+            std::iter::from_fn(move || {
+                let bit = rest.trailing_zeros() as usize;
+                rest &= rest.checked_sub(1)?;
+                Some(at * 64 + bit)
+            })
+        })
     }
 
     fn combine(mut self, other: &Set, with: impl Fn(u64, u64) -> u64) -> Set {
         self.0.iter_mut().zip(&other.0).for_each(|(a, &b)| *a = with(*a, b));
         self
     }
-}
-
-/// Everything that patterns ask of an element.
-#[derive(Default)]
-struct Atoms {
-    conditions: Vec<Condition>,
-    words: Vec<String>,
-    classes: Vec<String>,
-    names: Vec<String>,
-}
-
-impl Atoms {
-    fn node(&mut self, node: &Node) {
-        match node {
-            Node::Sequence(all) | Node::Choice(all) => all.iter().for_each(|it| self.node(it)),
-            Node::Repeat(it, _, _) | Node::Part(_, it) => self.node(it),
-            Node::One(condition) => {
-                self.condition(condition);
-                self.conditions.push(condition.clone());
-            }
-            Node::Start | Node::End | Node::Class(..) | Node::Name(..) => {}
-        }
-    }
-
-    fn condition(&mut self, condition: &Condition) {
-        let (list, name) = match condition {
-            Condition::Any => return,
-            Condition::And(all) | Condition::Or(all) => {
-                return all.iter().for_each(|it| self.condition(it));
-            }
-            Condition::Not(it) => return self.condition(it),
-            Condition::Word(word) => (&mut self.words, word),
-            Condition::Class(name, _) => (&mut self.classes, name),
-            Condition::Name(name, _) => (&mut self.names, name),
-        };
-        if !list.contains(name) {
-            list.push(name.clone());
-        }
-    }
-}
-
-/// Works out which words meet a condition, for an element of a given kind and shape.
-struct Evaluator<'a> {
-    pack: &'a Pack,
-    /// One kind and shape for each class of forms.
-    forms: &'a [(u8, Shape)],
-    /// Word classes that have a word or belong to a class of the lexicon.
-    members: &'a FxHashMap<String, Set>,
-    count: usize,
-}
-
-impl Evaluator<'_> {
-    fn evaluate(&self, condition: &Condition, form: (u8, Shape)) -> Set {
-        match condition {
-            Condition::Any => Set::full(self.count),
-            Condition::Word(word) => self.members[&word_key(word)].clone(),
-            Condition::Class(name, _) => self.members[&class_key(name)].clone(),
-            Condition::Name(name, _) => {
-                if has_name(self.pack, name, form) {
-                    Set::full(self.count)
-                } else {
-                    Set::empty(self.count)
-                }
-            }
-            Condition::And(all) => all.iter().fold(Set::full(self.count), |set, it| {
-                set.combine(&self.evaluate(it, form), |a, b| a & b)
-            }),
-            Condition::Or(all) => all.iter().fold(Set::empty(self.count), |set, it| {
-                set.combine(&self.evaluate(it, form), |a, b| a | b)
-            }),
-            Condition::Not(it) => {
-                Set::full(self.count).combine(&self.evaluate(it, form), |a, b| a & !b)
-            }
-        }
-    }
-}
-
-fn word_key(word: &str) -> String {
-    format!("\"{word}")
-}
-
-fn class_key(name: &str) -> String {
-    format!("@{name}")
-}
-
-fn has_name(pack: &Pack, name: &str, (kind, shape): (u8, Shape)) -> bool {
-    form_fits(name, shape).unwrap_or_else(|| pack.kind(name) == Some(kind))
-}
-
-/// Groups kinds and shapes that the names in use do not tell apart.
-fn classify_forms(pack: &Pack, names: &[String]) -> (Vec<u16>, Vec<(u8, Shape)>) {
-    let mut known: FxHashMap<Vec<bool>, u16> = FxHashMap::default();
-    let mut forms = Vec::new();
-    let mut classes = Vec::with_capacity(pack.kinds().len() << 8);
-    for kind in 0..pack.kinds().len() as u8 {
-        for shape in (0..=255).map(Shape) {
-            let signature = names.iter().map(|it| has_name(pack, it, (kind, shape))).collect();
-            let class = *known.entry(signature).or_insert_with(|| {
-                forms.push((kind, shape));
-                (forms.len() - 1) as u16
-            });
-            classes.push(class);
-        }
-    }
-    (classes, forms)
-}
-
-/// Groups words that the atoms do not tell apart. Class 0 holds the unknown words.
-fn classify_words(lexicon: &Lexicon, atoms: &Atoms) -> (Vec<u16>, FxHashMap<String, Set>, usize) {
-    let mut signatures: Vec<Vec<u32>> = vec![Vec::new(); lexicon.len()];
-    for (i, word) in atoms.words.iter().enumerate() {
-        if let Some(entry) = lexicon.listed(word) {
-            signatures[entry as usize].push(i as u32);
-        }
-        // A word in lower case stands for itself at the start of a sentence, too, even if a list
-        // has the word with a capital.
-        for entry in lexicon.capitalized(word) {
-            signatures[entry as usize].push(i as u32);
-        }
-    }
-    let first = atoms.words.len() as u32;
-    for (entry, signature) in signatures.iter_mut().enumerate() {
-        for (i, class) in atoms.classes.iter().enumerate() {
-            let id = lexicon.class(class).expect("the pattern is resolved");
-            if lexicon.has(entry as u32, id) {
-                signature.push(first + i as u32);
-            }
-        }
-    }
-    let mut known: FxHashMap<&[u32], u16> = FxHashMap::default();
-    let mut distinct: Vec<&[u32]> = Vec::new();
-    let mut classes = Vec::with_capacity(lexicon.len());
-    for signature in &signatures {
-        let class = *known.entry(signature.as_slice()).or_insert_with(|| {
-            distinct.push(signature);
-            (distinct.len() - 1) as u16
-        });
-        classes.push(class);
-    }
-    let mut members = FxHashMap::default();
-    let keys = atoms.words.iter().map(|it| word_key(it));
-    for (i, key) in keys.chain(atoms.classes.iter().map(|it| class_key(it))).enumerate() {
-        let mut set = Set::empty(distinct.len());
-        for (class, signature) in distinct.iter().enumerate() {
-            if signature.contains(&(i as u32)) {
-                set.insert(class);
-            }
-        }
-        members.insert(key, set);
-    }
-    let count = distinct.len();
-    (classes, members, count)
 }
 
 /// Names of forms that patterns may use.
@@ -511,11 +548,11 @@ pub(super) fn is_form(name: &str) -> bool {
     FORMS.contains(&name)
 }
 
-/// Whether a shape is of the named form; nothing where the name is no form.
-fn form_fits(name: &str, shape: Shape) -> Option<bool> {
+/// Whether a shape is of the named form.
+fn form_fits(name: &str, shape: Shape) -> bool {
     let form = shape.form();
     let digits = |size: u8| form == Shape::DIGITS && shape.0 & Shape::SIZE == size;
-    Some(match name {
+    match name {
         "lower" => form == Shape::LOWER,
         "capital" => shape.is_capital(),
         "upper" => form == Shape::UPPER,
@@ -535,6 +572,6 @@ fn form_fits(name: &str, shape: Shape) -> Option<bool> {
         "quote" => matches!(form, Shape::OPEN | Shape::CLOSE | Shape::QUOTE),
         "glued" => shape.has(Shape::GLUED),
         "first" => shape.has(Shape::FIRST),
-        _ => return None,
-    })
+        _ => false,
+    }
 }

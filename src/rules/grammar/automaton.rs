@@ -1,26 +1,69 @@
 //! Many patterns in one automaton that is built as it runs.
+//!
+//! Its states are sets of steps of a [`Program`]. Patterns over words have far more of them than
+//! any text ever reaches, so a state is made when a text first comes to it. What one thread has
+//! built all threads use, and reading it takes no lock.
 
 use std::fmt;
-use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-use regex_automata::hybrid::LazyStateID;
-use regex_automata::hybrid::dfa::{Cache, DFA};
-use regex_automata::util::pool::{Pool, PoolGuard};
-use regex_automata::{Anchored, Input, MatchKind, PatternSet};
+use rustc_hash::FxHashMap;
 
-use crate::error::Error;
+use super::alphabet::{Symbol, Symbols};
+use super::program::{Program, Step};
 
-/// Makes a cache for a thread that has none.
-type NewCache = Box<dyn Fn() -> Cache + Send + Sync + UnwindSafe + RefUnwindSafe>;
-
-/// Patterns over symbols, all run at once. Each thread keeps what it has built of the automaton.
+/// Patterns over symbols, all run at once.
 pub(super) struct Automaton {
-    dfa: DFA,
-    caches: Pool<Cache, NewCache>,
+    program: Program,
+    symbols: Arc<Symbols>,
+    /// The state before the first element: at the start of a sentence, inside of it.
+    starts: [u16; 2],
+    /// The states: four in the first block, then twice as many in each.
+    blocks: [OnceLock<Block>; BLOCKS],
+    builder: Mutex<Builder>,
+    /// How many states may be made.
+    limit: u16,
 }
 
-/// What a thread has built of an [`Automaton`].
-pub(super) type Guard<'a> = PoolGuard<'a, Cache, NewCache>;
+/// Some states.
+struct Block {
+    /// For each state and symbol a [`Code`].
+    next: Box<[AtomicU16]>,
+    states: Box<[OnceLock<Matched>]>,
+}
+
+/// The rules that have matched in a state.
+#[derive(Debug, Default, Clone)]
+struct Matched {
+    anywhere: Box<[u16]>,
+    /// With those that match at the end of a sentence only.
+    at_end: Box<[u16]>,
+}
+
+/// What is known of all states made so far. Threads build one after the other.
+#[derive(Default)]
+struct Builder {
+    numbers: FxHashMap<Arc<[u32]>, u16>,
+    /// Steps of each state, see [`Automaton::closure`].
+    sets: Vec<Arc<[u32]>>,
+}
+
+/// Where a symbol leads: nobody has asked yet.
+const OPEN: u16 = 0;
+/// To no match any more.
+const DEAD: u16 = 1;
+/// To state number `code - FIRST`; the highest bit tells that rules have matched there.
+const FIRST: u16 = 2;
+const MATCHES: u16 = 0x8000;
+
+const BLOCKS: usize = 11;
+/// States of the first block, as a power of two.
+const SMALLEST: u32 = 2;
+/// More states than any corpus was seen to need: a text that is made to build more of them is
+/// read without building.
+const LIMIT: u16 = (((1 << BLOCKS) - 1) << SMALLEST) as u16;
 
 impl fmt::Debug for Automaton {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,84 +72,251 @@ impl fmt::Debug for Automaton {
 }
 
 impl Automaton {
-    /// Compiles regular expressions; `what` says in an error whose they are.
-    ///
-    /// # Errors
-    /// They are too large.
-    pub(super) fn new(regexes: &[String], what: &str) -> Result<Automaton, Error> {
-        let config = DFA::config()
-            .match_kind(MatchKind::All)
-            .cache_capacity(16 << 20)
-            .skip_cache_capacity_check(true);
-        let limit = regex_automata::nfa::thompson::Config::new().nfa_size_limit(Some(64 << 20));
-        let dfa = DFA::builder()
-            .configure(config)
-            .thompson(limit)
-            .build_many(regexes)
-            .map_err(|err| Error::usage(format!("the `{what}` rules are too large: {err}")))?;
-        let for_cache = dfa.clone();
-        let new_cache: NewCache = Box::new(move || for_cache.create_cache());
-        Ok(Automaton { dfa, caches: Pool::new(new_cache) })
+    /// An automaton for all patterns of a program.
+    pub(super) fn new(program: Program, symbols: Arc<Symbols>) -> Automaton {
+        Automaton::with_limit(program, symbols, LIMIT)
     }
 
-    /// The cache of this thread.
-    pub(super) fn cache(&self) -> Guard<'_> {
-        self.caches.get()
+    fn with_limit(program: Program, symbols: Arc<Symbols>, limit: u16) -> Automaton {
+        let mut automaton = Automaton {
+            program,
+            symbols,
+            starts: [0; 2],
+            blocks: [const { OnceLock::new() }; BLOCKS],
+            builder: Mutex::default(),
+            limit: limit.max(2),
+        };
+        let first =
+            |is_start| automaton.closure(automaton.program.starts.iter().copied(), is_start);
+        let sets = [first(true), first(false)];
+        let mut builder = Builder::default();
+        automaton.starts =
+            sets.map(|it| automaton.state(&mut builder, it).expect("there is room for two"));
+        automaton.builder = Mutex::new(builder);
+        automaton
     }
 
-    /// A set that has room for every pattern.
-    pub(super) fn new_set(&self) -> PatternSet {
-        PatternSet::new(self.dfa.pattern_len())
-    }
-
-    /// Which patterns match at the start of `text`.
-    pub(super) fn which(&self, text: &str, found: &mut PatternSet) {
-        found.clear();
-        let input = Input::new(text).anchored(Anchored::Yes);
-        // The automaton gives up only where its cache is too small, and that it is not.
-        let _ = self.dfa.try_which_overlapping_matches(&mut self.cache(), &input, found);
-    }
-
-    /// Every place where a match that begins at element `start` may end, as (end, pattern);
-    /// shortest first.
-    pub(super) fn ends_from(
+    /// Reads `text` and tells `visit` of every place where rules match that begin at its start:
+    /// how many elements they take, and the rules in order. Stops where `visit` says so.
+    pub(super) fn run(
         &self,
-        cache: &mut Cache,
-        text: &str,
-        unit: usize,
-        start: usize,
-        ends: &mut Vec<(usize, usize)>,
+        text: &[Symbol],
+        is_start: bool,
+        mut visit: impl FnMut(usize, &[u16]) -> ControlFlow<()>,
     ) {
-        ends.clear();
-        let text = text.as_bytes();
-        let input = Input::new(text).range(start * unit..).anchored(Anchored::Yes);
-        let Ok(mut state) = self.dfa.start_state_forward(cache, &input) else { return };
-        for (at, &byte) in text.iter().enumerate().skip(start * unit) {
-            let Ok(next) = self.dfa.next_state(cache, state, byte) else { return };
-            state = next;
-            if state.is_tagged() {
-                if state.is_match() && at > start * unit {
-                    self.push_ends(cache, state, at / unit, ends);
-                } else if state.is_dead() || state.is_quit() {
-                    return;
+        let mut code = self.starts[usize::from(!is_start)];
+        if code == DEAD {
+            return;
+        }
+        for (at, &symbol) in text.iter().enumerate() {
+            if code & MATCHES != 0 && visit(at, &self.matched(code).anywhere).is_break() {
+                return;
+            }
+            let next = match self.next(code, symbol) {
+                OPEN => {
+                    return self.run_slowly(code, &text[at..], |it, rules| visit(at + it, rules));
                 }
+                next => next,
+            };
+            if next == DEAD {
+                return;
+            }
+            code = next;
+        }
+        let rules = &self.matched(code).at_end;
+        if !rules.is_empty() {
+            let _ = visit(text.len(), rules);
+        }
+    }
+
+    /// Whether any rule matches at the start of `text`.
+    pub(super) fn is_match(&self, text: &[Symbol], is_start: bool) -> bool {
+        let mut found = false;
+        self.run(text, is_start, |_, _| {
+            found = true;
+            ControlFlow::Break(())
+        });
+        found
+    }
+
+    /// Where a symbol leads; [`OPEN`] where that needs a state and there is no room for it.
+    fn next(&self, code: u16, symbol: Symbol) -> u16 {
+        let (block, row) = self.block(code);
+        let place = row * self.symbols.len() + usize::from(symbol);
+        match block.next[place].load(Ordering::Acquire) {
+            OPEN => self.build(code, symbol, &block.next[place]),
+            next => next,
+        }
+    }
+
+    fn matched(&self, code: u16) -> &Matched {
+        let (block, row) = self.block(code);
+        block.states[row].get().expect("set before its number was told")
+    }
+
+    /// Block and row of a state.
+    fn block(&self, code: u16) -> (&Block, usize) {
+        let number = u32::from(code & !MATCHES) - u32::from(FIRST) + (1 << SMALLEST);
+        let high = number.ilog2();
+        let block = self.blocks[(high - SMALLEST) as usize].get();
+        (block.expect("made with its first state"), (number - (1 << high)) as usize)
+    }
+
+    #[cold]
+    fn build(&self, code: u16, symbol: Symbol, place: &AtomicU16) -> u16 {
+        let mut builder = self.builder();
+        let set = builder.sets[usize::from((code & !MATCHES) - FIRST)].clone();
+        let next = self.state(&mut builder, self.after(&set, symbol)).unwrap_or(OPEN);
+        place.store(next, Ordering::Release);
+        next
+    }
+
+    /// The code of a state, made if it is new; nothing where there is no room.
+    fn state(&self, builder: &mut Builder, set: Vec<u32>) -> Option<u16> {
+        if set.is_empty() {
+            return Some(DEAD);
+        }
+        if let Some(&code) = builder.numbers.get(set.as_slice()) {
+            return Some(code);
+        }
+        let number = builder.sets.len() as u16;
+        if number >= self.limit {
+            return None;
+        }
+        let matched = self.matches(&set);
+        let code = number + FIRST | if matched.anywhere.is_empty() { 0 } else { MATCHES };
+        let high = (u32::from(number) + (1 << SMALLEST)).ilog2();
+        self.blocks[(high - SMALLEST) as usize]
+            .get_or_init(|| Block::new(1 << high, self.symbols.len()));
+        let (block, row) = self.block(code);
+        block.states[row].set(matched).expect("each number is given once");
+        let set: Arc<[u32]> = set.into();
+        builder.sets.push(set.clone());
+        builder.numbers.insert(set, code);
+        Some(code)
+    }
+
+    fn builder(&self) -> MutexGuard<'_, Builder> {
+        // A thread that panicked has left nothing half done: states are told of when complete.
+        self.builder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// As [`Automaton::run`] from a given state on, without building states.
+    fn run_slowly(
+        &self,
+        code: u16,
+        text: &[Symbol],
+        mut visit: impl FnMut(usize, &[u16]) -> ControlFlow<()>,
+    ) {
+        let mut set = self.builder().sets[usize::from((code & !MATCHES) - FIRST)].to_vec();
+        for (at, &symbol) in text.iter().enumerate() {
+            let rules = self.matches(&set).anywhere;
+            // Of the first state the caller has told already.
+            if at > 0 && !rules.is_empty() && visit(at, &rules).is_break() {
+                return;
+            }
+            set = self.after(&set, symbol);
+            if set.is_empty() {
+                return;
             }
         }
-        let Ok(state) = self.dfa.next_eoi_state(cache, state) else { return };
-        if state.is_match() {
-            self.push_ends(cache, state, text.len() / unit, ends);
+        let rules = self.matches(&set).at_end;
+        if !rules.is_empty() {
+            let _ = visit(text.len(), &rules);
         }
     }
 
-    fn push_ends(
-        &self,
-        cache: &Cache,
-        state: LazyStateID,
-        end: usize,
-        ends: &mut Vec<(usize, usize)>,
-    ) {
-        for i in 0..self.dfa.match_len(cache, state) {
-            ends.push((end, self.dfa.match_pattern(cache, state, i).as_usize()));
+    /// The steps to which a symbol leads from a set of steps.
+    fn after(&self, set: &[u32], symbol: Symbol) -> Vec<u32> {
+        let fits = |it: &&u32| match self.program.steps[**it as usize] {
+            Step::One(condition) => self.symbols.meets(symbol, condition),
+            _ => false,
+        };
+        self.closure(set.iter().filter(fits).map(|it| it + 1), false)
+    }
+
+    /// The steps that take an element, ask for the end or tell of a match, and that can be
+    /// reached from the given ones without taking an element; sorted.
+    fn closure(&self, from: impl Iterator<Item = u32>, is_start: bool) -> Vec<u32> {
+        let mut reached = Reached::new(&self.program);
+        reached.open.extend(from);
+        reached.go_on(|step| match step {
+            Step::Start if is_start => Some(true),
+            Step::Start => Some(false),
+            _ => None,
+        });
+        reached.kept.sort_unstable();
+        reached.kept
+    }
+
+    /// The rules that have matched in a set of steps, in order.
+    fn matches(&self, set: &[u32]) -> Matched {
+        let rules = |set: &[u32]| {
+            let rule = |it: &u32| match self.program.steps[*it as usize] {
+                Step::Done(rule) => Some(rule),
+                _ => None,
+            };
+            let mut rules: Vec<u16> = set.iter().filter_map(rule).collect();
+            rules.sort_unstable();
+            rules.dedup();
+            rules.into_boxed_slice()
+        };
+        let anywhere = rules(set);
+        let is_end = |it: &&u32| self.program.steps[**it as usize] == Step::End;
+        if !set.iter().any(|it| is_end(&it)) {
+            return Matched { at_end: anywhere.clone(), anywhere };
+        }
+        let mut reached = Reached::new(&self.program);
+        reached.open.extend(set);
+        reached.go_on(|step| (step == Step::End).then_some(true));
+        Matched { at_end: rules(&reached.kept), anywhere }
+    }
+}
+
+/// Steps on their way to those that take an element.
+struct Reached<'a> {
+    program: &'a Program,
+    seen: Vec<u64>,
+    open: Vec<u32>,
+    kept: Vec<u32>,
+}
+
+impl Reached<'_> {
+    fn new(program: &Program) -> Reached<'_> {
+        let seen = vec![0; program.steps.len().div_ceil(64)];
+        Reached { program, seen, open: Vec::new(), kept: Vec::new() }
+    }
+
+    /// Follows all steps; `passes` says whether a step that asks for a place lets through, and
+    /// nothing where the step is kept as it is.
+    fn go_on(&mut self, passes: impl Fn(Step) -> Option<bool>) {
+        while let Some(step) = self.open.pop() {
+            let seen = &mut self.seen[step as usize / 64];
+            if *seen >> (step % 64) & 1 == 1 {
+                continue;
+            }
+            *seen |= 1 << (step % 64);
+            match self.program.steps[step as usize] {
+                Step::Split(first, second) => self.open.extend([second, first]),
+                Step::Jump(aim) => self.open.push(aim),
+                Step::Open(_) | Step::Close(_) => self.open.push(step + 1),
+                it @ (Step::Start | Step::End) => match passes(it) {
+                    Some(true) => self.open.push(step + 1),
+                    Some(false) => {}
+                    None if it == Step::Start => {}
+                    None => self.kept.push(step),
+                },
+                Step::One(_) | Step::Done(_) => self.kept.push(step),
+            }
+        }
+    }
+}
+
+impl Block {
+    fn new(states: usize, symbols: usize) -> Block {
+        Block {
+            next: (0..states * symbols).map(|_| AtomicU16::new(OPEN)).collect(),
+            states: (0..states).map(|_| OnceLock::new()).collect(),
         }
     }
 }

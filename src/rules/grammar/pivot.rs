@@ -4,22 +4,25 @@
 //! each cue outwards gives every cue its own match and none swallows another.
 
 use std::fmt;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
-use super::alphabet::{Alphabet, Element, Encoded, Gate};
+use super::alphabet::{Alphabet, Element, Encoded, Symbol};
 use super::automaton::Automaton;
-use super::scanner::{Context, Lazy, Part, Resolved, alphabet_of, resolve_rules, reversed};
+use super::program::Program;
+use super::scanner::{Context, Part, Resolved, resolve_rules, reversed};
 use crate::error::Error;
 use crate::rules::pack::{Loaded, Pack};
-use crate::rules::pattern::{Condition, Node};
+use crate::rules::pattern::{Mistake, Node};
 use crate::rules::spec::RuleSpec;
 
 /// Patterns that are matched from one element outwards.
 pub struct Pivot {
-    alphabet: Alphabet,
+    /// The symbols for pivots, and for what stands around them.
+    pivots: Alphabet,
+    sides: Alphabet,
     rules: Vec<PivotRule>,
-    /// What can be the pivot of any rule.
-    pivots: Gate,
+    /// For each symbol of a pivot the rules that it may be the pivot of.
+    rules_at: Vec<RuleSet>,
     /// All left sides, read backward, and all right sides: they say which rules to look into.
     left: Automaton,
     right: Automaton,
@@ -59,18 +62,23 @@ pub struct PivotMatch<'a> {
 }
 
 struct PivotRule {
-    /// What the pivot must be.
-    pivot: usize,
-    left: Side,
-    right: Side,
+    left: Program,
+    right: Program,
     context: Context,
 }
 
-struct Side {
-    lazy: Lazy,
-    /// The regular expression without anchors.
-    source: String,
-    is_empty: bool,
+/// Rules by number, as bits.
+#[derive(Debug, Clone, Default)]
+struct RuleSet(Vec<u64>);
+
+/// The rules that fit around an element, worked out one by one as they are asked for.
+#[derive(Debug)]
+pub struct Matches<'a> {
+    pivot: &'a Pivot,
+    encoded: &'a mut Encoded,
+    at: usize,
+    /// Those of which both sides fit.
+    rules: RuleSet,
 }
 
 impl Pivot {
@@ -98,164 +106,223 @@ impl Pivot {
         if !mistakes.is_empty() {
             return Err(Error::Rules(mistakes));
         }
-        let alphabet = alphabet_of(pack, &resolved)?;
-        let rules: Vec<_> = split
-            .into_iter()
-            .zip(&resolved)
-            .map(|((left, pivot, right), it)| PivotRule::new(&alphabet, left, pivot, right, it))
-            .collect();
-        let pivots =
-            alphabet.gate(&rules.iter().map(|it: &PivotRule| it.pivot).collect::<Vec<_>>());
-        let side = |it: &Side| format!("(?:{})", it.source);
-        let left: Vec<_> = rules.iter().map(|it| side(&it.left)).collect();
-        let right: Vec<_> = rules.iter().map(|it| side(&it.right)).collect();
+        let alphabet = |nodes: Vec<&Node>| {
+            Alphabet::new(pack, nodes).map_err(|it: Mistake| Error::usage(it.message))
+        };
+        let around = resolved.iter().flat_map(Resolved::around);
+        let sides =
+            alphabet(split.iter().flat_map(|it| [&it.left, &it.right]).chain(around).collect())?;
+        let pivots = alphabet(split.iter().map(|it| &it.pivot).collect())?;
+        let side = |nodes: &mut dyn Iterator<Item = &Node>| {
+            Automaton::new(Program::of_all(&sides, nodes), sides.symbols().clone())
+        };
         Ok(Pivot {
-            alphabet,
-            pivots,
-            left: Automaton::new(&left, T::TABLE)?,
-            right: Automaton::new(&right, T::TABLE)?,
-            rules,
+            left: side(&mut split.iter().map(|it| &it.left)),
+            right: side(&mut split.iter().map(|it| &it.right)),
+            rules_at: rules_at(&pivots, &split),
+            rules: split
+                .iter()
+                .zip(&resolved)
+                .map(|it| PivotRule::new(&sides, it.0, it.1))
+                .collect(),
             name: name.to_owned(),
+            pivots,
+            sides,
         })
     }
 
-    /// Writes elements in this group's symbols, both ways.
+    /// Writes elements in this group's symbols. A sentence without a pivot needs none of those
+    /// that stand around one.
     pub fn encode(&self, elements: &[Element], encoded: &mut Encoded) {
-        self.alphabet.encode(elements, encoded);
-        self.alphabet.encode_backward(encoded);
+        self.pivots.write(elements, &mut encoded.pivots);
+        encoded.forward.clear();
+        encoded.backward.clear();
+        if encoded.pivots.iter().any(|&it| self.is_any(it)) {
+            self.sides.encode(elements, encoded);
+        }
     }
 
     /// Whether any rule could start from the element at `at`.
     pub fn is_pivot(&self, encoded: &Encoded, at: usize) -> bool {
-        self.pivots.has(encoded.classes[at])
+        self.is_any(encoded.pivots[at])
+    }
+
+    fn is_any(&self, pivot: Symbol) -> bool {
+        !self.rules_at[usize::from(pivot)].0.is_empty()
     }
 
     /// All rules that fit around the element at `at`, in their order.
-    pub fn matches_at(&self, encoded: &mut Encoded, at: usize) -> Vec<PivotMatch<'_>> {
-        let mut found = Vec::new();
-        if self.rules.is_empty() {
-            return found;
+    pub fn matches_at<'a>(&'a self, encoded: &'a mut Encoded, at: usize) -> Matches<'a> {
+        let rules = self.fitting(encoded, at);
+        Matches { pivot: self, encoded, at, rules }
+    }
+
+    /// The rules of which pivot and both sides fit.
+    fn fitting(&self, encoded: &mut Encoded, at: usize) -> RuleSet {
+        let possible = &self.rules_at[usize::from(encoded.pivots[at])];
+        let none = RuleSet::default();
+        if possible.0.is_empty() {
+            return none;
         }
-        let unit = self.alphabet.unit();
-        let (mut left, mut right) = (self.left.new_set(), self.right.new_set());
-        self.right.which(&encoded.forward[(at + 1) * unit..], &mut right);
-        if right.is_empty() {
-            return found;
-        }
-        self.left.which(&encoded.backward[(encoded.len() - at) * unit..], &mut left);
-        for rule in right.iter().filter(|&it| left.contains(it)).map(|it| it.as_usize()) {
-            if let Some((range, parts)) = self.match_rule(&self.rules[rule], encoded, at) {
-                found.push(PivotMatch { rule, range, parts });
-            }
-        }
-        found
+        let right = possible.matching(&self.right, &encoded.forward[at + 1..]);
+        if right.0.is_empty() { none } else { right.matching(&self.left, encoded.before(at)) }
     }
 
     /// What each rule whose pivot the element at `at` can be says of it, in their order.
     pub fn verdicts_at(&self, encoded: &mut Encoded, at: usize) -> Vec<(usize, Verdict)> {
-        let unit = self.alphabet.unit();
-        let count = encoded.len();
-        let mut verdicts = Vec::new();
-        for (number, rule) in self.rules.iter().enumerate() {
-            if !self.alphabet.meets(rule.pivot, encoded.classes[at]) {
-                continue;
-            }
-            let after = rule.right.run(&encoded.forward[(at + 1) * unit..], unit);
-            let before = rule.left.run(&encoded.backward[(count - at) * unit..], unit);
-            let verdict = match (before.is_some(), after.is_some()) {
+        let mut possible = self.rules_at[usize::from(encoded.pivots[at])].clone();
+        let before = possible.matching(&self.left, encoded.before(at));
+        let after = possible.matching(&self.right, &encoded.forward[at + 1..]);
+        std::iter::from_fn(move || {
+            let rule = possible.take_first()?;
+            let verdict = match (before.has(rule), after.has(rule)) {
                 (true, true) if self.match_rule(rule, encoded, at).is_some() => Verdict::Fits,
                 (true, true) => Verdict::Context,
                 (false, true) => Verdict::Before,
                 (true, false) => Verdict::After,
                 (false, false) => Verdict::Neither,
             };
-            verdicts.push((number, verdict));
-        }
-        verdicts
+            Some((rule, verdict))
+        })
+        .collect()
     }
 
-    fn match_rule<'a>(
-        &'a self,
-        rule: &'a PivotRule,
+    fn match_rule(
+        &self,
+        number: usize,
         encoded: &mut Encoded,
         at: usize,
-    ) -> Option<(Range<usize>, Vec<Part<'a>>)> {
-        if !self.alphabet.meets(rule.pivot, encoded.classes[at]) {
-            return None;
-        }
-        let unit = self.alphabet.unit();
-        let count = encoded.len();
-        let right = rule.right.run(&encoded.forward[(at + 1) * unit..], unit)?;
-        let left = rule.left.run(&encoded.backward[(count - at) * unit..], unit)?;
-        let range = at - left.0..at + 1 + right.0;
-        if !rule.context.holds(&self.alphabet, encoded, &range) {
-            return None;
-        }
-        let mut parts = Vec::with_capacity(left.1.len() + right.1.len() + 1);
-        for part in left.1 {
-            parts.push(Part { range: at - part.range.end..at - part.range.start, ..part });
-        }
+    ) -> Option<PivotMatch<'_>> {
+        let rule = &self.rules[number];
+        let symbols = self.sides.symbols();
+        let mut memory = std::mem::take(&mut encoded.memory);
+        let mut parts = Vec::with_capacity(rule.left.parts.len() + rule.right.parts.len() + 1);
+        let after = memory.run(&rule.right, symbols, &encoded.forward[at + 1..], false)?;
         parts.push(Part { name: &self.name, range: at..at + 1 });
-        for part in right.1 {
-            let range = at + 1 + part.range.start..at + 1 + part.range.end;
-            parts.push(Part { range, ..part });
+        parts.extend(memory.parts().map(|(number, it)| Part {
+            name: &rule.right.parts[number],
+            range: at + 1 + it.start..at + 1 + it.end,
+        }));
+        let before = memory.run(&rule.left, symbols, encoded.before(at), false)?;
+        parts.extend(memory.parts().map(|(number, it)| Part {
+            name: &rule.left.parts[number],
+            range: at - it.end..at - it.start,
+        }));
+        encoded.memory = memory;
+        let range = at - before..at + 1 + after;
+        if !rule.context.holds(encoded, &range) {
+            return None;
         }
         parts.sort_by_key(|it| (it.range.start, it.range.end));
-        Some((range, parts))
+        Some(PivotMatch { rule: number, range, parts })
+    }
+}
+
+impl<'a> Iterator for Matches<'a> {
+    type Item = PivotMatch<'a>;
+
+    fn next(&mut self) -> Option<PivotMatch<'a>> {
+        while let Some(rule) = self.rules.take_first() {
+            if let Some(found) = self.pivot.match_rule(rule, self.encoded, self.at) {
+                return Some(found);
+            }
+        }
+        None
     }
 }
 
 impl PivotRule {
-    fn new(
-        alphabet: &Alphabet,
-        left: Node,
-        pivot: Condition,
-        right: Node,
-        rule: &Resolved,
-    ) -> PivotRule {
+    fn new(sides: &Alphabet, split: &Split, rule: &Resolved) -> PivotRule {
         PivotRule {
-            pivot: alphabet.condition(&pivot),
-            left: Side::new(alphabet, &reversed(&left)),
-            right: Side::new(alphabet, &right),
-            context: Context::new(alphabet, rule),
+            left: Program::new(sides, &split.left),
+            right: Program::new(sides, &split.right),
+            context: Context::new(sides, rule),
         }
     }
 }
 
-impl Side {
-    fn new(alphabet: &Alphabet, node: &Node) -> Side {
-        Side {
-            lazy: Lazy::new(alphabet, node, r"\A(?:", ")"),
-            source: alphabet.regex(node, &mut Vec::new()),
-            is_empty: matches!(node, Node::Sequence(all) if all.is_empty()),
+impl RuleSet {
+    /// Those of these rules that match at the start of `text`. A set without rules is empty.
+    fn matching(&self, automaton: &Automaton, text: &[Symbol]) -> RuleSet {
+        let mut missing = self.clone();
+        automaton.run(text, true, |_, rules| {
+            rules.iter().for_each(|&it| missing.remove(usize::from(it)));
+            // Nothing more is to be learned from the rest of the sentence.
+            if missing.is_none() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let bits = self.0.iter().zip(&missing.0).map(|(all, missing)| all & !missing);
+        let found = RuleSet(bits.collect());
+        if found.is_none() { RuleSet::default() } else { found }
+    }
+
+    fn has(&self, rule: usize) -> bool {
+        self.0.get(rule / 64).is_some_and(|it| it >> (rule % 64) & 1 == 1)
+    }
+
+    fn insert(&mut self, rule: usize) {
+        if self.0.len() <= rule / 64 {
+            self.0.resize(rule / 64 + 1, 0);
+        }
+        self.0[rule / 64] |= 1 << (rule % 64);
+    }
+
+    fn remove(&mut self, rule: usize) {
+        if let Some(word) = self.0.get_mut(rule / 64) {
+            *word &= !(1 << (rule % 64));
         }
     }
 
-    /// How many elements match, and the named parts among them.
-    fn run(&self, text: &str, unit: usize) -> Option<(usize, Vec<Part<'_>>)> {
-        if self.is_empty {
-            return Some((0, Vec::new()));
-        }
-        self.lazy.run(text, unit)
+    fn is_none(&self) -> bool {
+        self.0.iter().all(|&it| it == 0)
+    }
+
+    /// The first rule, which is then no longer in the set.
+    fn take_first(&mut self) -> Option<usize> {
+        let word = self.0.iter().position(|&it| it != 0)?;
+        let rule = word * 64 + self.0[word].trailing_zeros() as usize;
+        self.remove(rule);
+        Some(rule)
     }
 }
 
-/// What stands before the part, what it must be, and what stands after.
-fn split_at(node: &Node, name: &str) -> Option<(Node, Condition, Node)> {
+/// For each symbol of a pivot the rules that it may be the pivot of.
+fn rules_at(pivots: &Alphabet, split: &[Split]) -> Vec<RuleSet> {
+    let symbols = pivots.symbols();
+    let mut all = vec![RuleSet::default(); symbols.len()];
+    for (rule, it) in split.iter().enumerate() {
+        let Node::One(condition) = &it.pivot else { continue };
+        let condition = pivots.condition(condition);
+        for (symbol, rules) in (0..).zip(&mut all) {
+            if symbols.meets(symbol, condition) {
+                rules.insert(rule);
+            }
+        }
+    }
+    all
+}
+
+/// A pattern split at its pivot.
+struct Split {
+    /// What stands before, read from the pivot on.
+    left: Node,
+    /// One condition.
+    pivot: Node,
+    right: Node,
+}
+
+/// Splits a pattern at the part `name`, which must be one element.
+fn split_at(node: &Node, name: &str) -> Option<Split> {
     let items = match node {
         Node::Sequence(items) => items.as_slice(),
         single => std::slice::from_ref(single),
     };
     let at = items.iter().position(|it| matches!(it, Node::Part(part, _) if part == name))?;
     let Node::Part(_, inside) = &items[at] else { return None };
-    let condition = one_condition(inside)?;
+    let Node::One(_) = **inside else { return None };
     let side = |items: &[Node]| Node::Sequence(items.to_vec());
-    Some((side(&items[..at]), condition, side(&items[at + 1..])))
-}
-
-fn one_condition(node: &Node) -> Option<Condition> {
-    match node {
-        Node::One(condition) => Some(condition.clone()),
-        _ => None,
-    }
+    Some(Split {
+        left: reversed(&side(&items[..at])),
+        pivot: (**inside).clone(),
+        right: side(&items[at + 1..]),
+    })
 }

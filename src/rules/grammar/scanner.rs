@@ -1,17 +1,16 @@
 //! Many patterns in one automaton: finds what matches anywhere, leftmost, then longest.
 
 use std::fmt;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
-use once_cell::sync::OnceCell;
-use regex::Regex;
-
-use super::alphabet::{Alphabet, Encoded, Gate};
+use super::alphabet::{Alphabet, Encoded, Ends, Symbol};
 use super::automaton::Automaton;
+use super::backtrack::Memory;
+use super::program::Program;
 use super::resolve::resolve;
 use crate::error::Error;
 use crate::rules::pack::{Loaded, Pack};
-use crate::rules::pattern::{self, Condition, Mistake, Node};
+use crate::rules::pattern::{self, Mistake, Node};
 use crate::rules::spec::RuleSpec;
 
 /// Patterns that are looked for anywhere in a sentence.
@@ -19,8 +18,6 @@ pub struct Scanner {
     alphabet: Alphabet,
     automaton: Automaton,
     rules: Vec<ScanRule>,
-    /// What the first element of a match may be; nothing where that is open.
-    starts: Option<Gate>,
 }
 
 impl fmt::Debug for Scanner {
@@ -48,24 +45,18 @@ pub struct Part<'a> {
 }
 
 struct ScanRule {
-    parts: Lazy,
+    /// The pattern alone, for its parts.
+    program: Program,
     context: Context,
-}
-
-/// A regular expression that is compiled when it is first needed.
-pub(super) struct Lazy {
-    source: String,
-    names: Vec<String>,
-    regex: OnceCell<Regex>,
 }
 
 /// What must and must not stand around a match.
 #[derive(Default)]
 pub(super) struct Context {
-    preceded_by: Option<Lazy>,
-    not_preceded_by: Option<Lazy>,
-    followed_by: Option<Lazy>,
-    not_followed_by: Option<Lazy>,
+    preceded_by: Option<Automaton>,
+    not_preceded_by: Option<Automaton>,
+    followed_by: Option<Automaton>,
+    not_followed_by: Option<Automaton>,
 }
 
 /// A rule's patterns, resolved.
@@ -75,27 +66,25 @@ pub(super) struct Resolved {
     context: [Option<Node>; 4],
 }
 
+impl Resolved {
+    /// The patterns around the match.
+    pub(super) fn around(&self) -> impl Iterator<Item = &Node> {
+        self.context.iter().flatten()
+    }
+}
+
 impl Scanner {
     /// Compiles rules of one group.
     ///
     /// # Errors
-    /// A name in a pattern that nothing has, or patterns too large for an automaton.
+    /// A name in a pattern that nothing has, or patterns that tell too many words apart.
     pub fn new<T: RuleSpec>(pack: &Pack, rules: &[Loaded<T>]) -> Result<Scanner, Error> {
         let resolved = resolve_rules(pack, rules)?;
         let alphabet = alphabet_of(pack, &resolved)?;
-        let regexes: Vec<String> = resolved
-            .iter()
-            .map(|it| format!("(?:{})", alphabet.regex(&it.pattern, &mut Vec::new())))
-            .collect();
-        let automaton = Automaton::new(&regexes, T::TABLE)?;
-        let starts = start_gate(&alphabet, &resolved);
+        let all = Program::of_all(&alphabet, resolved.iter().map(|it| &it.pattern));
+        let automaton = Automaton::new(all, alphabet.symbols().clone());
         let rules = resolved.iter().map(|it| ScanRule::new(&alphabet, it)).collect();
-        Ok(Scanner { alphabet, automaton, rules, starts })
-    }
-
-    /// The symbols that [`Scanner::find`] reads.
-    pub fn alphabet(&self) -> &Alphabet {
-        &self.alphabet
+        Ok(Scanner { alphabet, automaton, rules })
     }
 
     /// Writes elements in this scanner's symbols.
@@ -106,17 +95,14 @@ impl Scanner {
     /// All matches, leftmost, then longest, then by order of rules; none overlap.
     pub fn find(&self, encoded: &mut Encoded, found: &mut Vec<Found>) {
         found.clear();
-        let mut cache = None;
         let mut ends = std::mem::take(&mut encoded.ends);
-        let unit = self.alphabet.unit();
         let mut start = 0;
         while start < encoded.len() {
-            if !self.can_start(encoded, start) {
-                start += 1;
-                continue;
-            }
-            let cache = cache.get_or_insert_with(|| self.automaton.cache());
-            self.automaton.ends_from(cache, &encoded.forward, unit, start, &mut ends);
+            ends.clear();
+            self.automaton.run(&encoded.forward[start..], start == 0, |length, rules| {
+                ends.push(start + length, rules);
+                ControlFlow::Continue(())
+            });
             match self.choose(encoded, start, &mut ends) {
                 Some(best) => {
                     start = best.range.end;
@@ -130,41 +116,31 @@ impl Scanner {
 
     /// The named parts of a match, in the order of the pattern.
     pub fn parts(&self, encoded: &Encoded, found: &Found) -> Vec<Part<'_>> {
-        let unit = self.alphabet.unit();
-        let start = found.range.start;
-        let text = &encoded.forward[start * unit..found.range.end * unit];
-        let lazy = &self.rules[found.rule].parts;
-        if lazy.names.is_empty() {
+        let program = &self.rules[found.rule].program;
+        if program.parts.is_empty() {
             return Vec::new();
         }
-        let (_, mut parts) = lazy.run(text, unit).unwrap_or_default();
-        parts.iter_mut().for_each(|it| it.range = start + it.range.start..start + it.range.end);
-        parts
-    }
-
-    fn can_start(&self, encoded: &Encoded, at: usize) -> bool {
-        self.starts.as_ref().is_none_or(|it| it.has(encoded.classes[at]))
+        let start = found.range.start;
+        let text = &encoded.forward[found.range.clone()];
+        let mut memory = Memory::default();
+        let _ = memory.run(program, self.alphabet.symbols(), text, true);
+        let part = |(number, range): (usize, Range<usize>)| Part {
+            name: &program.parts[number],
+            range: start + range.start..start + range.end,
+        };
+        memory.parts().map(part).collect()
     }
 
     /// The longest match whose surroundings agree; of several, that of the rule that stands first.
-    fn choose(
-        &self,
-        encoded: &mut Encoded,
-        start: usize,
-        ends: &mut [(usize, usize)],
-    ) -> Option<Found> {
-        let mut rest = ends;
-        while let Some(&mut (end, _)) = rest.last_mut() {
-            let longest = rest.partition_point(|it| it.0 < end);
-            let (shorter, same) = rest.split_at_mut(longest);
-            same.sort_unstable();
-            for &mut (_, rule) in same {
-                let context = &self.rules[rule].context;
-                if end > start && context.holds(&self.alphabet, encoded, &(start..end)) {
+    fn choose(&self, encoded: &mut Encoded, start: usize, ends: &mut Ends) -> Option<Found> {
+        while let Some((end, rules)) = ends.last().filter(|it| it.0 > start) {
+            for &rule in rules {
+                let rule = usize::from(rule);
+                if self.rules[rule].context.holds(encoded, &(start..end)) {
                     return Some(Found { rule, range: start..end });
                 }
             }
-            rest = shorter;
+            ends.drop_last();
         }
         None
     }
@@ -173,79 +149,39 @@ impl Scanner {
 impl ScanRule {
     fn new(alphabet: &Alphabet, rule: &Resolved) -> ScanRule {
         ScanRule {
-            parts: Lazy::new(alphabet, &rule.pattern, r"\A(?:", r")\z"),
+            program: Program::new(alphabet, &rule.pattern),
             context: Context::new(alphabet, rule),
         }
     }
 }
 
-impl Lazy {
-    /// `before` and `after` are put around the pattern: anchors.
-    pub(super) fn new(alphabet: &Alphabet, node: &Node, before: &str, after: &str) -> Lazy {
-        let mut names = Vec::new();
-        let source = format!("{before}{}{after}", alphabet.regex(node, &mut names));
-        Lazy { source, names, regex: OnceCell::new() }
-    }
-
-    pub(super) fn regex(&self) -> &Regex {
-        self.regex.get_or_init(|| {
-            regex::RegexBuilder::new(&self.source)
-                .size_limit(256 << 20)
-                .build()
-                .expect("made by the alphabet from a pattern that was checked")
-        })
-    }
-
-    /// How many elements match at the start of `text`, and the named parts among them.
-    pub(super) fn run(&self, text: &str, unit: usize) -> Option<(usize, Vec<Part<'_>>)> {
-        if self.names.is_empty() {
-            return Some((self.regex().find(text)?.end() / unit, Vec::new()));
-        }
-        let captures = self.regex().captures(text)?;
-        let end = captures.get(0)?.end() / unit;
-        let mut parts = Vec::new();
-        for (i, name) in self.names.iter().enumerate() {
-            if let Some(group) = captures.get(i + 1) {
-                parts.push(Part { name, range: group.start() / unit..group.end() / unit });
-            }
-        }
-        Some((end, parts))
-    }
-}
-
 impl Context {
     pub(super) fn new(alphabet: &Alphabet, rule: &Resolved) -> Context {
-        let lazy =
-            |i: usize| rule.context[i].as_ref().map(|it| Lazy::new(alphabet, it, r"\A(?:", ")"));
+        let automaton = |i: usize| {
+            let program = Program::new(alphabet, rule.context[i].as_ref()?);
+            Some(Automaton::new(program, alphabet.symbols().clone()))
+        };
         Context {
-            preceded_by: lazy(0),
-            not_preceded_by: lazy(1),
-            followed_by: lazy(2),
-            not_followed_by: lazy(3),
+            preceded_by: automaton(0),
+            not_preceded_by: automaton(1),
+            followed_by: automaton(2),
+            not_followed_by: automaton(3),
         }
     }
 
-    pub(super) fn holds(
-        &self,
-        alphabet: &Alphabet,
-        encoded: &mut Encoded,
-        range: &Range<usize>,
-    ) -> bool {
-        let unit = alphabet.unit();
-        let fits =
-            |lazy: &Option<Lazy>, text: &str| lazy.as_ref().map(|it| it.regex().is_match(text));
+    pub(super) fn holds(&self, encoded: &mut Encoded, range: &Range<usize>) -> bool {
+        let fits = |automaton: &Option<Automaton>, text: &[Symbol]| {
+            automaton.as_ref().map(|it| it.is_match(text, true))
+        };
         if self.preceded_by.is_some() || self.not_preceded_by.is_some() {
-            if encoded.backward.is_empty() {
-                alphabet.encode_backward(encoded);
-            }
-            let before = &encoded.backward[(encoded.len() - range.start) * unit..];
+            let before = encoded.before(range.start);
             if fits(&self.preceded_by, before) == Some(false)
                 || fits(&self.not_preceded_by, before) == Some(true)
             {
                 return false;
             }
         }
-        let after = &encoded.forward[range.end * unit..];
+        let after = &encoded.forward[range.end..];
         fits(&self.followed_by, after) != Some(false)
             && fits(&self.not_followed_by, after) != Some(true)
     }
@@ -281,12 +217,8 @@ pub(super) fn resolve_rules<T: RuleSpec>(
 }
 
 pub(super) fn alphabet_of(pack: &Pack, rules: &[Resolved]) -> Result<Alphabet, Error> {
-    let mut nodes = Vec::new();
-    for rule in rules {
-        nodes.push(&rule.pattern);
-        nodes.extend(rule.context.iter().flatten());
-    }
-    Alphabet::new(pack, &nodes).map_err(|it: Mistake| Error::usage(it.message))
+    let nodes = rules.iter().flat_map(|it| std::iter::once(&it.pattern).chain(it.around()));
+    Alphabet::new(pack, nodes).map_err(|it: Mistake| Error::usage(it.message))
 }
 
 /// The same pattern read from its end.
@@ -300,35 +232,4 @@ pub(super) fn reversed(node: &Node) -> Node {
         Node::End => Node::Start,
         other => other.clone(),
     }
-}
-
-/// The conditions that the first element of a match may meet; nothing where any may.
-pub(super) fn first_conditions<'a>(node: &'a Node, found: &mut Vec<&'a Condition>) -> bool {
-    match node {
-        Node::One(condition) => {
-            found.push(condition);
-            false
-        }
-        Node::Sequence(all) => all.iter().all(|it| first_conditions(it, found)),
-        Node::Choice(all) => {
-            // Every branch is asked, whatever the ones before said.
-            let open: Vec<bool> = all.iter().map(|it| first_conditions(it, found)).collect();
-            open.contains(&true)
-        }
-        Node::Repeat(it, min, _) => first_conditions(it, found) || *min == 0,
-        Node::Part(_, it) => first_conditions(it, found),
-        Node::Start | Node::End => true,
-        Node::Class(..) | Node::Name(..) => unreachable!("the pattern is resolved"),
-    }
-}
-
-fn start_gate(alphabet: &Alphabet, rules: &[Resolved]) -> Option<Gate> {
-    let mut conditions = Vec::new();
-    for rule in rules {
-        if first_conditions(&rule.pattern, &mut conditions) {
-            return None;
-        }
-    }
-    let numbers: Vec<_> = conditions.into_iter().map(|it| alphabet.condition(it)).collect();
-    Some(alphabet.gate(&numbers))
 }
