@@ -502,7 +502,7 @@ impl Set {
 
     fn full(count: usize) -> Set {
         let mut set = Set(vec![u64::MAX; count.div_ceil(64)]);
-        if let Some(last) = set.0.last_mut().filter(|_| count % 64 > 0) {
+        if let Some(last) = set.0.last_mut().filter(|_| !count.is_multiple_of(64)) {
             *last = (1 << (count % 64)) - 1;
         }
         set

@@ -184,7 +184,8 @@ impl Automaton {
             return None;
         }
         let matched = self.matches(&set);
-        let code = number + FIRST | if matched.anywhere.is_empty() { 0 } else { MATCHES };
+        let mark = if matched.anywhere.is_empty() { 0 } else { MATCHES };
+        let code = (number + FIRST) | mark;
         let high = (u32::from(number) + (1 << SMALLEST)).ilog2();
         self.blocks[(high - SMALLEST) as usize]
             .get_or_init(|| Block::new(1 << high, self.symbols.len()));
