@@ -231,22 +231,26 @@ impl Shape {
     pub const FORM: u8 = 0x0f;
 
     /// The form without flags.
+    #[inline]
     pub fn form(self) -> Shape {
         Shape(self.0 & Shape::FORM)
     }
 
     /// Whether a flag is set.
+    #[inline]
     pub fn has(self, flag: u8) -> bool {
         self.0 & flag != 0
     }
 
     /// The same with a flag set.
     #[must_use]
+    #[inline]
     pub fn with(self, flag: u8) -> Shape {
         Shape(self.0 | flag)
     }
 
     /// Whether the token begins with a capital letter.
+    #[inline]
     pub fn is_capital(self) -> bool {
         matches!(self.form(), Shape::CAPITAL | Shape::UPPER | Shape::MIXED | Shape::INITIAL)
     }

@@ -18,17 +18,20 @@ impl Span {
     /// The span of the bytes `start..end`.
     ///
     /// Texts are shorter than 4 GiB: reading refuses longer ones.
+    #[inline]
     pub fn new(start: usize, end: usize) -> Span {
         debug_assert!(start <= end, "a span runs forward: {start}..{end}");
         Span { start: start as u32, end: end as u32 }
     }
 
     /// The words at this place of `text`.
+    #[inline]
     pub fn of(self, text: &str) -> &str {
         &text[self.range()]
     }
 
     /// As a range of `usize`.
+    #[inline]
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }

@@ -6,7 +6,7 @@
 
 use crate::error::Error;
 use crate::model::{Sentences, Shape, Token, Tokens};
-use crate::rules::{ClassId, Lexicon, Pack};
+use crate::rules::{Chunk, ClassId, Lexicon, Pack, WordTable};
 use crate::text::Span;
 
 /// Class of what is cut off the end of a word: `'s`, `n't`.
@@ -14,14 +14,23 @@ const CLITIC: &str = "clitic";
 /// Class of what is cut off a number: `am`, `bn`.
 const NUMBER_SUFFIX: &str = "number-suffix";
 
+/// Abbreviations have fewer bytes before their stop.
+const LONGEST_ABBREVIATION: usize = 12;
+
 /// Makes tokens by the word lists of a pack.
 #[derive(Debug)]
 pub struct Tokenizer {
     clitics: Vec<String>,
     number_suffix: Option<ClassId>,
+    words: WordTable,
     /// Entries of single ASCII characters.
     ascii: [u32; 128],
+    /// Entries of the characters from [`DASHES`] on, dashes and quotation marks among them.
+    dashes: [u32; 64],
 }
+
+/// The first of the characters that [`Tokenizer::dashes`] holds.
+const DASHES: char = '\u{2000}';
 
 impl Tokenizer {
     /// Takes the clitics from the pack's lists.
@@ -44,36 +53,47 @@ impl Tokenizer {
         for (byte, entry) in ascii.iter_mut().enumerate() {
             *entry = lexicon.entry((byte as u8 as char).encode_utf8(&mut [0; 4]));
         }
-        Ok(Tokenizer { clitics, number_suffix: lexicon.class(NUMBER_SUFFIX), ascii })
+        let mut dashes = [0; 64];
+        for (sign, entry) in (DASHES..).zip(&mut dashes) {
+            *entry = lexicon.entry(sign.encode_utf8(&mut [0; 4]));
+        }
+        Ok(Tokenizer {
+            clitics,
+            number_suffix: lexicon.class(NUMBER_SUFFIX),
+            words: WordTable::new(lexicon),
+            ascii,
+            dashes,
+        })
     }
 
     /// The tokens of all sentences.
     pub fn tokens(&self, lexicon: &Lexicon, text: &str, sentences: &Sentences) -> Tokens {
-        let mut tokens = Tokens::default();
-        tokens.all.reserve(text.len() / 5);
-        tokens.ends.reserve(sentences.outer.len());
+        let mut ends = Vec::with_capacity(sentences.outer.len());
+        let mut cutter = Cutter {
+            tokenizer: self,
+            lexicon,
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            end: 0,
+            is_first: true,
+            last_end: usize::MAX,
+            out: Vec::with_capacity(text.len() / 4),
+        };
         for outer in &sentences.outer {
-            let inner = &sentences.inner[outer.first as usize..outer.last as usize];
-            for sentence in inner {
-                let mut cutter = Cutter {
-                    tokenizer: self,
-                    lexicon,
-                    text,
-                    bytes: text.as_bytes(),
-                    at: sentence.span.start as usize,
-                    end: sentence.span.end as usize,
-                    is_first: true,
-                    out: &mut tokens.all,
-                };
+            for sentence in &sentences.inner[outer.first as usize..outer.last as usize] {
+                cutter.at = sentence.span.start as usize;
+                cutter.end = sentence.span.end as usize;
+                cutter.is_first = true;
                 cutter.run();
             }
-            tokens.ends.push(tokens.all.len() as u32);
+            ends.push(cutter.out.len() as u32);
         }
-        tokens
+        Tokens { all: cutter.out, ends }
     }
 }
 
-/// Walks through one inner sentence.
+/// Walks through one inner sentence after the other.
 struct Cutter<'a> {
     tokenizer: &'a Tokenizer,
     lexicon: &'a Lexicon,
@@ -83,7 +103,9 @@ struct Cutter<'a> {
     end: usize,
     /// Whether the next word opens the sentence or a quotation.
     is_first: bool,
-    out: &'a mut Vec<Token>,
+    /// Where the last token ends.
+    last_end: usize,
+    out: Vec<Token>,
 }
 
 impl Cutter<'_> {
@@ -93,11 +115,44 @@ impl Cutter<'_> {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => self.at += 1,
                 b'0'..=b'9' => self.number(),
+                b'a'..=b'z' | b'A'..=b'Z' if self.plain_word() => {}
                 b'a'..=b'z' | b'A'..=b'Z' => self.word(),
                 0x80.. => self.other(),
                 _ => self.mark(byte),
             }
         }
+    }
+
+    /// A word of ASCII letters alone, as nearly all are: read as one number. Whatever asks for a
+    /// second look is left to [`Cutter::word`], and nothing is done.
+    fn plain_word(&mut self) -> bool {
+        let (table, start) = (&self.tokenizer.words, self.at);
+        let chunk = Chunk::load(self.bytes, start);
+        let length = chunk.letters().min(self.end - start);
+        if length == Chunk::SIZE {
+            return false;
+        }
+        let mut end = start + length;
+        let mut lower = chunk.lower_letters(length);
+        match self.byte(end) {
+            b'0'..=b'9' => return false,
+            b'\'' | 0x80.. if self.letters(end) > end => return false,
+            b'.' => {
+                let after = self.byte(end + 1);
+                if length == 1 || after.is_ascii_lowercase() || after.is_ascii_digit() {
+                    return false;
+                }
+                let with_stop = lower.with(length, b'.');
+                if length < LONGEST_ABBREVIATION && table.has(with_stop) {
+                    (lower, end) = (with_stop, end + 1);
+                }
+            }
+            _ => {}
+        }
+        let entry = table.entry_of(self.lexicon, lower, self.text, start..end);
+        self.push_entry(start, end, chunk.written(length), entry);
+        self.at = end;
+        true
     }
 
     fn word(&mut self) {
@@ -172,8 +227,9 @@ impl Cutter<'_> {
 
     /// Takes in the stop of an abbreviation that the lexicon knows: `Mr.`, `Nov.`.
     fn take_abbreviation_stop(&mut self, start: usize) {
-        let has_stop = self.byte(self.at) == b'.' && self.at - start < 12;
-        if has_stop && self.lexicon.is_listed(&self.text[start..=self.at]) {
+        let has_stop = self.byte(self.at) == b'.' && self.at - start < LONGEST_ABBREVIATION;
+        let with_stop = start..self.at + 1;
+        if has_stop && self.tokenizer.words.is_listed(self.lexicon, self.text, with_stop) {
             self.at += 1;
         }
     }
@@ -206,8 +262,9 @@ impl Cutter<'_> {
     fn is_number_suffix(&self, start: usize, end: usize) -> bool {
         let Some(class) = self.tokenizer.number_suffix else { return false };
         let with_stops = (end + 3).min(self.end);
-        let entry = |end: usize| {
-            self.text.get(start..end).map_or(crate::rules::UNKNOWN, |it| self.lexicon.entry(it))
+        let entry = |end: usize| match self.text.get(start..end) {
+            Some(_) => self.tokenizer.words.entry(self.lexicon, self.text, start..end),
+            None => crate::rules::UNKNOWN,
         };
         self.lexicon.has(entry(end), class) || self.lexicon.has(entry(with_stops), class)
     }
@@ -230,7 +287,8 @@ impl Cutter<'_> {
                 while self.byte(self.at) == byte {
                     self.at += 1;
                 }
-                self.push(start, self.at, Shape::PUNCT, None);
+                let ascii = (self.at == start + 1).then_some(byte);
+                self.push(start, self.at, Shape::PUNCT, ascii);
             }
             b',' | b';' | b':' | b'!' | b'?' | b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'/' => {
                 self.push(start, self.at, Shape::PUNCT, Some(byte));
@@ -280,7 +338,12 @@ impl Cutter<'_> {
             }
             _ => Shape::SYMBOL,
         };
-        self.push(start, self.at, form, None);
+        match (sign as usize).checked_sub(DASHES as usize) {
+            Some(at) if at < self.tokenizer.dashes.len() => {
+                self.push_entry(start, self.at, form, self.tokenizer.dashes[at]);
+            }
+            _ => self.push(start, self.at, form, None),
+        }
     }
 
     /// Pushes a word, its clitic apart.
@@ -317,10 +380,15 @@ impl Cutter<'_> {
     fn push(&mut self, start: usize, end: usize, form: Shape, ascii: Option<u8>) {
         let entry = match ascii {
             Some(byte) => self.tokenizer.ascii[usize::from(byte)],
-            None => self.lexicon.entry(&self.text[start..end]),
+            None => self.tokenizer.words.entry(self.lexicon, self.text, start..end),
         };
+        self.push_entry(start, end, form, entry);
+    }
+
+    #[inline]
+    fn push_entry(&mut self, start: usize, end: usize, form: Shape, entry: u32) {
         let mut shape = form;
-        if self.out.last().is_some_and(|it| it.span.end as usize == start) {
+        if self.last_end == start {
             shape = shape.with(Shape::GLUED);
         }
         if self.is_first {
@@ -329,10 +397,12 @@ impl Cutter<'_> {
         let form = form.form();
         let is_mark = matches!(form, Shape::PUNCT | Shape::CLOSE | Shape::SYMBOL);
         self.is_first = matches!(form, Shape::OPEN | Shape::QUOTE) || self.is_first && is_mark;
+        self.last_end = end;
         self.out.push(Token { span: Span::new(start, end), entry, shape });
     }
 
     /// The byte at a place of the sentence; 0 behind its end.
+    #[inline]
     fn byte(&self, at: usize) -> u8 {
         if at < self.end { self.bytes[at] } else { 0 }
     }

@@ -193,12 +193,32 @@ impl Lexicon {
     }
 
     fn entry_folded(&self, folded: &str, written: &str) -> u32 {
-        let Some(&entry) = self.words.get(folded) else { return self.by_ending(folded) };
-        let exact = &self.entries[entry as usize].exact;
-        match exact.iter().find(|it| &*it.0 == written) {
-            Some(&(_, exact)) => exact,
-            None => entry,
+        match self.words.get(folded) {
+            Some(&entry) => self.as_written(entry, written),
+            None => self.by_ending(folded),
         }
+    }
+
+    /// The entry of a word that is written so, where `entry` is that of the same word in lower
+    /// case.
+    pub(super) fn as_written(&self, entry: u32, written: &str) -> u32 {
+        let exact = &self.entries[entry as usize].exact;
+        exact.iter().find(|it| &*it.0 == written).map_or(entry, |it| it.1)
+    }
+
+    /// Whether a word in lower case has entries of its own for other ways to write it.
+    pub(super) fn is_cased(&self, entry: u32) -> bool {
+        !self.entries[entry as usize].exact.is_empty()
+    }
+
+    /// All words in lower case with their entries, in no order.
+    pub(super) fn folded_words(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.words.iter().map(|it| (&**it.0, *it.1))
+    }
+
+    /// All endings with their entries, in no order.
+    pub(super) fn endings(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.endings.iter().map(|it| (&**it.0, *it.1))
     }
 
     fn by_ending(&self, folded: &str) -> u32 {

@@ -11,6 +11,7 @@ mod lexicon;
 mod pack;
 pub mod pattern;
 mod spec;
+mod table;
 
 pub use examples::{Mark, Marked};
 pub use files::{EMBEDDED, PackFile, PackFiles};
@@ -18,3 +19,4 @@ pub use grammar::{Element, Encoded, Found, Matches, Part, Pivot, PivotMatch, Sca
 pub use lexicon::{ClassId, Lexicon, UNKNOWN};
 pub use pack::{BUILT_IN_KINDS, Loaded, Pack, PackInfo};
 pub use spec::*;
+pub use table::{Chunk, WordTable};
