@@ -20,6 +20,11 @@ use crate::text::Span;
 const MARGIN: f32 = 1.3;
 /// The same for things.
 const THING_MARGIN: f32 = 1.6;
+/// How much the person meant by a pronoun must be in mind at all.
+const LEAST: f32 = 0.4;
+/// How well a person fits `he` or `she` of whose gender nothing is known.
+const UNTOLD_HE: f32 = 0.75;
+const UNTOLD_SHE: f32 = 0.6;
 
 pub(super) fn resolve(
     actors: &Actors,
@@ -304,22 +309,37 @@ impl<'a> Follower<'a> {
         let before = first.checked_sub(1).filter(|&it| it >= start);
         let is_possessor = self.bits(last) & words::CLITIC != 0;
         let behind = before.map_or(0, |it| self.bits(it));
-        if is_possessor || behind & (words::END_PREPOSITION | words::PREPOSITION) != 0 {
+        if behind & (words::END_PREPOSITION | words::PREPOSITION) != 0 {
             return weight::ASIDE;
         }
         // Titles and what else stands before a name belong to it.
         let words = &self.actors.words;
         let all = &self.tokens.all;
         let prefix = roles::prefix(words, self.text, all, start as usize, first as usize);
-        let begin = prefix.map_or(first, |it| it.start as u32);
+        let mut begin = prefix.map_or(first, |it| it.start as u32);
+        while begin > start && self.bits(begin - 1) & words::HONORIFIC != 0 {
+            begin -= 1;
+        }
         let opens = begin == start
+            || begin == start + 1 && self.bits(start) & words::CLOSED != 0
             || self.bits(begin - 1) & (words::JOINS | words::CLOSED) == words::CLOSED
                 && self.word(begin - 1).len() > 3
             || matches!(
                 self.tokens.all[begin as usize - 1].shape.form(),
                 Shape::PUNCT | Shape::CLOSE | Shape::QUOTE
             );
-        if opens { weight::SUBJECT } else { weight::PLAIN }
+        let verbs = words::AUXILIARY | words::CUE_VERB | words::MAIN_VERB;
+        let is_verb = |at: u32| {
+            self.bits(at) & verbs != 0 && self.tokens.all[at as usize].shape.form() == Shape::LOWER
+        };
+        match opens {
+            _ if is_possessor => if opens { weight::OWNER } else { weight::ASIDE },
+            true => weight::SUBJECT,
+            false if last < range.end as u32 && is_verb(last) && !is_verb(begin - 1) => {
+                weight::CLAUSE
+            }
+            false => weight::PLAIN,
+        }
     }
 
     /// What a pronoun resolved without doubt says of a person.
@@ -381,7 +401,7 @@ impl<'a> Follower<'a> {
     }
 
     /// The person meant by `he` or `she`.
-    fn person(&self, bits: Bits, _at: u32, sentence: u32) -> Option<u32> {
+    fn person(&self, bits: Bits, at: u32, sentence: u32) -> Option<u32> {
         let block = self.blocks[sentence as usize];
         let is_he = bits & words::HE != 0;
         let fits = |actor: u32, profile: &Profile| -> f32 {
@@ -397,15 +417,51 @@ impl<'a> Follower<'a> {
                 false => (profile.feminine, profile.masculine),
             };
             match (same, other) {
-                (0, 0) => likely * 0.8,
+                (0, 0) => likely * if is_he { UNTOLD_HE } else { UNTOLD_SHE },
                 (same, other) if other > same => 0.0,
                 _ => likely,
             }
         };
+        if let Some(actor) = self.named_behind(at, sentence)
+            && fits(actor, &self.discourse.profiles[actor as usize]) > 0.5
+        {
+            return Some(actor);
+        }
         let all = self.discourse.salience(sentence, block, fits);
         let &(best, actor) = all.first()?;
         let next = all.get(1).map_or(0.0, |it| it.0);
-        (best > next * MARGIN).then_some(actor)
+        (best > next * MARGIN && best > LEAST).then_some(actor)
+    }
+
+    /// The subject behind the clause that opens a sentence and holds a pronoun, but nobody's
+    /// name: `As he left, Anna Diaz said`.
+    fn named_behind(&self, at: u32, sentence: u32) -> Option<u32> {
+        let range = self.tokens.range(sentence as usize);
+        let (start, end) = (range.start as u32, range.end as u32);
+        let opening = words::PREPOSITION | words::END_PREPOSITION | words::CLOSED;
+        let is_fronted = at > start
+            && self.bits(start) & opening != 0
+            && self.bits(start) & (words::JOINS | words::DEFINITE | words::HE | words::SHE) == 0;
+        if !is_fronted || self.is_quoted(at) {
+            return None;
+        }
+        let comma = (start..end).find(|&it| self.word(it) == ",").filter(|&it| it > at)?;
+        let i = self.places.partition_point(|it| it.0 < comma);
+        let has_name = |it: &Mention| it.form == MentionForm::Name;
+        let before = self.places[..i].iter().zip(&self.mentions.all).rev();
+        let mut before = before.take_while(|it| it.0.0 >= start);
+        if before.any(|it| has_name(it.1) && self.may_be_person(it.1.actor)) {
+            return None;
+        }
+        let &(first, last) = self.places.get(i).filter(|it| it.0 < end)?;
+        let mention = &self.mentions.all[i];
+        let is_near = first < comma + 8 && (comma + 1..first).all(|it| self.word(it) != ",");
+        let is_subject = self.weight(first, last, sentence) >= weight::SUBJECT;
+        mention.actor.filter(|_| has_name(mention) && is_near && is_subject)
+    }
+
+    fn may_be_person(&self, actor: Option<u32>) -> bool {
+        actor.is_some_and(|it| matches!(self.mentions.actors[it as usize].kind, "person" | ""))
     }
 
     /// `I` inside somebody's words is who says them; else it is the author.
@@ -592,12 +648,22 @@ impl<'a> Follower<'a> {
 
     /// Whether a phrase names two or more: `Anna Diaz and Bo Lee`.
     fn is_several(&self, core: Range<u32>, last: u32) -> bool {
+        let is_name = |it: &Mention| it.form == MentionForm::Name;
+        // `Diaz/Lee`.
+        let is_double = |at: u32| {
+            self.word(at) == "/"
+                && self.place_over(at).is_none()
+                && self.mention_ending(at).is_some_and(is_name)
+        };
+        if core.clone().any(is_double) {
+            return true;
+        }
         let comma = (core.start..last).find(|&it| self.word(it) == ",").unwrap_or(last);
         (core.start..comma).any(|at| {
             let joins = self.bits(at) & words::JOINS != 0 && self.place_over(at).is_none();
             joins
                 && (at == core.start
-                    || self.mention_ending(at).is_some_and(|it| it.form == MentionForm::Name)
+                    || self.mention_ending(at).is_some_and(is_name)
                     || at >= core.end
                         && self.tokens.all[at as usize + 1..last as usize].first().is_some_and(
                             |it| {
@@ -742,7 +808,7 @@ impl<'a> Follower<'a> {
         }
         if is_definite
             && is_short
-            && let Some(at) = self.same_description(head, is_plural)
+            && let Some(at) = self.same_description(core.clone(), is_plural)
         {
             return Answer::by(Some(self.described_actor(at)), MentionForm::Description);
         }
@@ -762,7 +828,7 @@ impl<'a> Follower<'a> {
         }
         let bits = self.bits(head);
         self.described.push(Described { lemma, is_plural, actor: None, words, sentence });
-        if !is_plural && self.bits(first) & words::DEFINITE == 0 {
+        if !is_plural {
             let actor = self.described_actor(self.described.len() - 1);
             let profile = &mut self.discourse.profiles[actor as usize];
             profile.masculine += 2 * u32::from(bits & words::MASCULINE != 0);
@@ -771,10 +837,17 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// The last one that was described so.
-    fn same_description(&self, head: u32, is_plural: bool) -> Option<usize> {
+    /// The last one that was described so: `the official` is `a senior official`, and not the
+    /// other way round.
+    fn same_description(&self, core: Range<u32>, is_plural: bool) -> Option<usize> {
+        let head = core.end - 1;
         let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
-        let is_same = |it: &Described| it.lemma == lemma && it.is_plural == is_plural;
+        let is_told = |it: &Described| {
+            let mut inner = (core.start + 1..head).map(|at| self.word(at));
+            inner.all(|word| it.words.split(' ').any(|known| known == word))
+        };
+        let is_same =
+            |it: &Described| it.lemma == lemma && it.is_plural == is_plural && is_told(it);
         self.described.iter().rposition(is_same).filter(|_| self.bits(head) & words::PERSON != 0)
     }
 
@@ -852,7 +925,8 @@ impl<'a> Follower<'a> {
         let is_kind = |actor: u32, _: &Profile| -> f32 {
             let fits = match self.mentions.actors[actor as usize].kind {
                 "company" => bits & words::COMPANY != 0,
-                "media" => bits & words::MEDIA != 0,
+                "media" => bits & words::MEDIA != 0 && bits & words::GOVERNMENT == 0,
+                "government" => bits & words::GOVERNMENT != 0 && bits & words::MEDIA != 0,
                 "organization" | "civil_society" => {
                     bits & words::ORG != 0
                         && bits & (words::GOVERNMENT | words::COMPANY | words::MEDIA) == 0
