@@ -333,7 +333,13 @@ impl<'a> Follower<'a> {
             self.bits(at) & verbs != 0 && self.tokens.all[at as usize].shape.form() == Shape::LOWER
         };
         match opens {
-            _ if is_possessor => if opens { weight::OWNER } else { weight::ASIDE },
+            _ if is_possessor => {
+                if opens {
+                    weight::OWNER
+                } else {
+                    weight::ASIDE
+                }
+            }
             true => weight::SUBJECT,
             false if last < range.end as u32 && is_verb(last) && !is_verb(begin - 1) => {
                 weight::CLAUSE
