@@ -30,6 +30,10 @@ pub(super) struct Features {
     pub(super) events: Box<[Days]>,
     /// Actors, sorted.
     pub(super) actors: Box<[u32]>,
+    /// The kind of event that a dated claim tells of, 0 where none is known.
+    pub(super) event: u32,
+    /// Of such a claim the words that name neither the event nor an actor, sorted.
+    pub(super) topic: Box<[u32]>,
 }
 
 /// A number and the hash of the word after it, 0 where there is none.
@@ -100,6 +104,8 @@ pub(super) struct Reader<'a> {
     quoted: Vec<u32>,
     all: Vec<u32>,
     is_negated: bool,
+    /// Whether the word before was a negation.
+    is_after_negation: bool,
     /// A number whose unit has not come yet.
     open: Option<f64>,
     /// Hashes of the words of dates: their figures count nothing.
@@ -117,6 +123,7 @@ impl<'a> Reader<'a> {
             quoted: Vec::new(),
             all: Vec::new(),
             is_negated: false,
+            is_after_negation: false,
             open: None,
             dates: Vec::new(),
         }
@@ -134,6 +141,9 @@ impl<'a> Reader<'a> {
         let (cue, cue_weight) = cue(self.words, &it.cue, &mut room);
         self.room = room;
         self.actors.extend(it.actors.iter().map(|it| xxh3_64(it.id.as_bytes()) as u32));
+        let terms = sorted(&mut self.terms);
+        let is_dated = it.kind == Kind::Dated;
+        let (event, topic) = if is_dated { self.event(&terms, it) } else { Default::default() };
         // A direct quotation whose marks were lost is quoted all the same.
         let is_bare = self.quoted.is_empty() && it.kind == Kind::Direct;
         let quoted = if is_bare { &self.all } else { &self.quoted };
@@ -145,7 +155,7 @@ impl<'a> Reader<'a> {
         };
         Features {
             id: xxh3_64(it.id.as_bytes()),
-            is_dated: it.kind == Kind::Dated,
+            is_dated,
             speaker: if it.speaker_id.is_empty() { 0 } else { xxh3_64(it.speaker_id.as_bytes()) },
             cue,
             cue_weight,
@@ -153,10 +163,26 @@ impl<'a> Reader<'a> {
             quoted: quoted.as_slice().into(),
             said: it.dates.iter().find_map(days(DateRole::Saying)),
             events: it.dates.iter().filter_map(days(DateRole::Event)).collect(),
-            terms: sorted(&mut self.terms),
+            terms,
             numbers: sorted(&mut self.numbers),
             actors: sorted(&mut self.actors),
+            event,
+            topic,
         }
+    }
+
+    /// The kind of event that terms tell, and those of them that are its topic.
+    fn event(&mut self, terms: &[u32], it: &Statement) -> (u32, Box<[u32]>) {
+        let Some((event, told_by)) = self.words.event(terms) else { return Default::default() };
+        self.terms.clear();
+        let mut room = std::mem::take(&mut self.room);
+        for actor in &it.actors {
+            each_word(&actor.name, &mut room, |word, _| self.name(word));
+        }
+        self.room = room;
+        let names = &self.terms;
+        let is_topic = |it: &&u32| !told_by.contains(it) && !names.contains(it);
+        (event, terms.iter().filter(is_topic).copied().collect())
     }
 
     fn clear(&mut self) {
@@ -166,13 +192,15 @@ impl<'a> Reader<'a> {
         self.quoted.clear();
         self.all.clear();
         self.is_negated = false;
+        self.is_after_negation = false;
         self.open = None;
         self.dates.clear();
     }
 
     fn name(&mut self, word: &str) {
-        if !self.words.is_stop(word, self.words.known(word)) {
-            self.terms.push(self.words.term(word));
+        let known = self.words.known(word);
+        if !self.words.is_stop(word, known) {
+            self.terms.push(self.words.term(word, known));
         }
     }
 
@@ -183,7 +211,8 @@ impl<'a> Reader<'a> {
             self.quoted.push(hash as u32);
         }
         let known = self.words.known(word);
-        self.is_negated ^= known.is_negation;
+        self.is_negated ^= known.is_negation || (self.is_after_negation && known.voids_negation);
+        self.is_after_negation = known.is_negation;
         // Dates are compared as dates.
         if self.dates.contains(&hash) {
             return;
@@ -200,10 +229,11 @@ impl<'a> Reader<'a> {
         if word.len() < 2 || self.words.is_stop(word, known) {
             return;
         }
-        let term = self.words.term(word);
+        let term = self.words.term(word, known);
         match self.words.opening(word) {
             Some((opening, rest)) => {
-                self.terms.extend([opening, rest].map(|it| self.words.term(it)));
+                let known = |it| self.words.term(it, self.words.known(it));
+                self.terms.extend([opening, rest].map(known));
             }
             None => self.terms.push(term),
         }

@@ -145,27 +145,36 @@ fn ranks(parts: &[Part]) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::{DateRecord, StatementRecord};
+    use crate::write::{ActorRecord, DateRecord, StatementRecord};
 
     /// A line: document, publisher, speaker's id, what was said; `!` in front of it denies. A
-    /// statement that begins with an ISO day is a dated claim of that day.
+    /// statement that begins with an ISO day, month or year is a dated claim of that time, with
+    /// its `@Actors` next.
     fn part(stage: &Stage, line: &str, text: &str) -> Part {
         let cells: Vec<&str> = line.splitn(4, '|').map(str::trim).collect();
         let [id, publisher, speaker, words] = cells[..] else { panic!("four cells: {line}") };
         let said = words.trim_start_matches('!');
-        let day = said.get(..10).filter(|it| it.parse::<Date>().is_ok()).unwrap_or_default();
+        let time = said.split(' ').next().filter(|it| it.starts_with("20")).unwrap_or_default();
+        let (actors, said): (Vec<&str>, Vec<&str>) =
+            said[time.len()..].split(' ').partition(|it| it.starts_with('@'));
         let mut record = StatementRecord {
             statement_id: format!("st_{id}").into(),
             document_id: id.into(),
             speaker_id: speaker.into(),
-            kind: if day.is_empty() { "mixed" } else { "dated" }.into(),
-            stance: if words == said { "asserts" } else { "denies" }.into(),
-            statement: said[day.len()..].into(),
+            kind: if time.is_empty() { "mixed" } else { "dated" }.into(),
+            stance: if words.starts_with('!') { "denies" } else { "asserts" }.into(),
+            statement: said.join(" ").into(),
             ..StatementRecord::default()
         };
-        if !day.is_empty() {
-            let date = DateRecord { role: "event".into(), ..DateRecord::default() };
-            record.dates.push(DateRecord { from: day.into(), to: day.into(), ..date });
+        if !time.is_empty() {
+            let day = |of_year: &str| format!("{time}{}", &of_year[time.len()..]).into();
+            let (from, to) = (day("2000-01-01"), day("2000-12-31"));
+            let role = "event".into();
+            record.dates.push(DateRecord { role, from, to, ..DateRecord::default() });
+        }
+        for name in actors.iter().map(|it| &it[1..]) {
+            let (id, name) = (name.into(), name.into());
+            record.actors.push(ActorRecord { id, name, ..ActorRecord::default() });
         }
         stage.part(id, publisher, None, text, &[record.statement()])
     }
@@ -232,6 +241,33 @@ mod tests {
                 "b|B||2015-05-08 Velden and Oster sealed an accord on river traffic",
                 "c|C||2013-05-08 Velden and Oster signed a treaty on river traffic",
                 "d|D||Velden and Oster signed a treaty on river traffic",
+            ],
+            "aabc",
+        );
+    }
+
+    #[test]
+    fn a_negation_that_turns_nothing_round() {
+        check(
+            &[
+                "a|A||the flood at Velden drowned not only sheep but horses",
+                "b|B||the flood at Velden drowned sheep and horses",
+                "c|C||the flood at Velden drowned no sheep and no horses, only hens",
+                "d|D||the flood at Velden drowned not sheep and horses",
+            ],
+            "aaab",
+        );
+    }
+
+    #[test]
+    fn one_event_in_other_words() {
+        // The first two have the month and the year of one event, and hardly a word in common.
+        check(
+            &[
+                "a|A||2015-05 @Velden @Oster A turn in river diplomacy came when both governments signed a treaty that stressed common dredging, and promoted their views on sovereignty over the shipping lane",
+                "b|B||2015 @Velden @Oster President Kov of Velden and the chancellor of Oster sealed an accord “on guarantees for safe shipping on the border rivers”",
+                "c|C||2015 @Velden @Oster The education ministers of Velden and Oster signed an agreement on pupils who learn in the school of the neighbor",
+                "d|D||2014 @Velden @Oster President Kov of Velden and the chancellor of Oster sealed an accord “on guarantees for safe shipping on the border rivers”",
             ],
             "aabc",
         );

@@ -26,6 +26,8 @@ const QUOTED: u64 = 1 << 63;
 /// The statements of all documents, made ready for comparing.
 pub(super) struct Items<'a> {
     pub(super) all: Vec<Item<'a>>,
+    /// The weight of a word that only one statement has.
+    alone: u32,
     /// Words of each document with their weights, sorted.
     profiles: Vec<Vec<(u32, u32)>>,
 }
@@ -66,7 +68,7 @@ impl<'a> Items<'a> {
             Item { features, document, day, weights, sum }
         };
         let all: Vec<Item> = statements.par_iter().map(item).collect();
-        Items { all, profiles: profiles(parts) }
+        Items { all, alone: counts.alone(), profiles: profiles(parts) }
     }
 
     /// All pairs that are alike enough, in no order.
@@ -92,7 +94,7 @@ impl<'a> Items<'a> {
             .into_par_iter()
             .flat_map_iter(|at| {
                 let item = &self.all[at as usize];
-                let mut keys = item.word_keys();
+                let mut keys = item.word_keys(self.alone);
                 keys.iter_mut().for_each(|it| *it &= !QUOTED);
                 keys.extend(item.features.quote_keys(shortest).into_iter().map(|it| it | QUOTED));
                 keys.into_iter().map(move |key| (key, at))
@@ -109,7 +111,9 @@ impl<'a> Items<'a> {
         if differ_in_kind(x.features, y.features) {
             return None;
         }
-        if quoted && is_same_quotation(&x.features.quoted, &y.features.quoted, settings) {
+        // What is quoted in the article's own voice may be quoted of many events.
+        let may_quote = quoted && !x.features.is_dated;
+        if may_quote && is_same_quotation(&x.features.quoted, &y.features.quoted, settings) {
             return Some(Edge { score: 2_000_000, a, b, is_quote: true });
         }
         if differ(x.features, y.features) {
@@ -161,14 +165,14 @@ impl<'a> Items<'a> {
 }
 
 impl Item<'_> {
-    /// Keys of its rarest words, alone and with speaker or year. A word that no other statement
-    /// has is a key too many, and the sorting pays for it.
-    fn word_keys(&self) -> Vec<u64> {
+    /// Keys of its rarest words that others have too, alone and with speaker or year. A word of
+    /// the weight `alone` finds nothing.
+    fn word_keys(&self, alone: u32) -> Vec<u64> {
         let terms = &self.features.terms;
         let mut rarest: Vec<(u32, u32)> =
             self.weights.iter().copied().zip(terms.iter().copied()).collect();
         rarest.sort_unstable_by(|a, b| b.cmp(a));
-        rarest.retain(|it| it.0 > 0);
+        rarest.retain(|it| it.0 > 0 && it.0 < alone);
         let mut keys: Vec<u64> =
             rarest.iter().take(KEYS).map(|it| mix([1, it.1].into_iter())).collect();
         let mut with = |other: u32| {
@@ -227,7 +231,16 @@ impl Counts {
     /// same on every machine. A word that only one has tells as much, and finds nothing.
     fn weight(&self, word: u32) -> u32 {
         let Ok(at) = self.words.binary_search(&word) else { return 0 };
-        let ratio = f64::from(self.all) / f64::from(self.counts[at]);
+        self.weight_of(self.counts[at])
+    }
+
+    /// The weight of a word that only one has.
+    fn alone(&self) -> u32 {
+        self.weight_of(1)
+    }
+
+    fn weight_of(&self, having: u32) -> u32 {
+        let ratio = f64::from(self.all) / f64::from(having);
         (ratio.ln_1p() * 1000.0).round() as u32
     }
 }
@@ -352,9 +365,22 @@ fn evidence(x: &Features, y: &Features, settings: &Settings) -> f64 {
         _ => 0.0,
     };
     if x.is_dated {
-        sum += settings.same_actors * common_part(&x.actors, &y.actors);
+        let actors = common_part(&x.actors, &y.actors);
+        sum += settings.same_actors * actors;
+        if x.event != 0 && x.event == y.event && dates.is_some() {
+            sum += settings.same_event * topic(x, y) * actors;
+        }
     }
     sum
+}
+
+/// Whether two events of one kind are about the same: 1 or -1, 0 where one says nothing of it.
+fn topic(x: &Features, y: &Features) -> f64 {
+    match x.topic.is_empty() || y.topic.is_empty() {
+        true => 0.0,
+        false if have_common(&x.topic, &y.topic) => 1.0,
+        false => -1.0,
+    }
 }
 
 fn have_common_value(x: &Features, y: &Features) -> bool {
@@ -368,10 +394,17 @@ fn closest(a: &[Days], b: &[Days]) -> Option<i32> {
     agreeing.map(|(x, y)| 1 + (x.1 - x.0).max(y.1 - y.0)).min()
 }
 
-/// Whether both can be the same time, a day apart at most: who writes at night and who reads
-/// in the morning differ by one.
+/// Whether both can be the same time. Two days may be one apart: who writes at night and who
+/// reads in the morning differ by one.
 fn agree(a: Days, b: Days) -> bool {
-    a.0 <= b.1 + 1 && b.0 <= a.1 + 1
+    let is_day = |it: Days| it.1 - it.0 <= 1;
+    let slack = i32::from(is_day(a) && is_day(b));
+    a.0 <= b.1 + slack && b.0 <= a.1 + slack
+}
+
+/// Whether two sorted lists share anything.
+fn have_common(a: &[u32], b: &[u32]) -> bool {
+    a.iter().any(|it| b.binary_search(it).is_ok())
 }
 
 /// Part of the smaller set that is in the other too.

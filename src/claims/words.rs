@@ -20,6 +20,9 @@ pub(super) struct Words {
     same: FxHashMap<String, u32>,
     /// From a stem to its group of cues and what that adds.
     cues: FxHashMap<String, (u32, f64)>,
+    /// From a word to the stem that a list gives it.
+    stems: FxHashMap<String, String>,
+    events: Vec<Event>,
     /// Thresholds.
     pub(super) settings: Settings,
 }
@@ -33,6 +36,18 @@ pub(super) struct Known {
     pub(super) number: Option<f64>,
     /// What a number before it is multiplied by.
     pub(super) magnitude: Option<f64>,
+    /// Whether a negation right before it turns nothing round.
+    pub(super) voids_negation: bool,
+    /// What stands for it in comparisons, where a list gives its stem.
+    term: Option<u32>,
+}
+
+/// A kind of event, told by words of several groups.
+#[derive(Debug)]
+struct Event {
+    id: u32,
+    /// What stands for the words of each group; a claim must hold all.
+    groups: Vec<u32>,
 }
 
 /// Endings of which one is cut off.
@@ -58,6 +73,7 @@ pub(super) struct Settings {
     pub(super) same_month: f64,
     pub(super) same_year: f64,
     pub(super) same_actors: f64,
+    pub(super) same_event: f64,
     pub(super) quote_run: f64,
     pub(super) quote_share: f64,
     pub(super) quote_shortest: f64,
@@ -66,7 +82,7 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    fn all(&mut self) -> [(&'static str, &mut f64); 16] {
+    fn all(&mut self) -> [(&'static str, &mut f64); 17] {
         [
             ("join", &mut self.join),
             ("join_dated", &mut self.join_dated),
@@ -79,6 +95,7 @@ impl Settings {
             ("same_month", &mut self.same_month),
             ("same_year", &mut self.same_year),
             ("same_actors", &mut self.same_actors),
+            ("same_event", &mut self.same_event),
             ("quote_run", &mut self.quote_run),
             ("quote_share", &mut self.quote_share),
             ("quote_shortest", &mut self.quote_shortest),
@@ -93,10 +110,12 @@ impl Settings {
 struct ClaimsFile {
     endings: Vec<EndingsSpec>,
     openings: Vec<ListSpec>,
-    negation: Vec<ListSpec>,
+    negation: Vec<NegationSpec>,
     number: Vec<ValuesSpec>,
     magnitude: Vec<ValuesSpec>,
+    stem: Vec<StemSpec>,
     same: Vec<ListSpec>,
+    event: Vec<EventSpec>,
     cue: Vec<CueSpec>,
     setting: Vec<SettingSpec>,
 }
@@ -118,6 +137,36 @@ struct ListSpec {
     #[serde(rename = "about")]
     _about: String,
     words: Vec<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct NegationSpec {
+    id: String,
+    #[serde(rename = "about")]
+    _about: String,
+    words: Vec<String>,
+    #[serde(default)]
+    not_before: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StemSpec {
+    id: String,
+    #[serde(rename = "about")]
+    _about: String,
+    /// From a stem to the words that it stands for.
+    forms: std::collections::BTreeMap<String, Vec<Spanned<String>>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EventSpec {
+    id: String,
+    #[serde(rename = "about")]
+    _about: String,
+    all: Vec<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -162,7 +211,7 @@ trait Entry {
 macro_rules! entries {
     ($($type:ty),+) => { $(impl Entry for $type { fn id(&self) -> &str { &self.id } })+ };
 }
-entries!(EndingsSpec, ListSpec, ValuesSpec, CueSpec);
+entries!(EndingsSpec, ListSpec, NegationSpec, StemSpec, EventSpec, ValuesSpec, CueSpec);
 
 /// An entry with the file it stands in.
 type Placed<'a, T> = (T, &'a PackFile);
@@ -180,10 +229,12 @@ fn lay<'a, T: Entry>(all: &mut Vec<Placed<'a, T>>, new: Vec<T>, file: &'a PackFi
 struct Layers<'a> {
     endings: Vec<Placed<'a, EndingsSpec>>,
     openings: Vec<Placed<'a, ListSpec>>,
-    negation: Vec<Placed<'a, ListSpec>>,
+    negation: Vec<Placed<'a, NegationSpec>>,
     number: Vec<Placed<'a, ValuesSpec>>,
     magnitude: Vec<Placed<'a, ValuesSpec>>,
+    stem: Vec<Placed<'a, StemSpec>>,
     same: Vec<Placed<'a, ListSpec>>,
+    event: Vec<Placed<'a, EventSpec>>,
     cue: Vec<Placed<'a, CueSpec>>,
 }
 
@@ -200,7 +251,9 @@ impl Words {
             lay(&mut layers.negation, spec.negation, file);
             lay(&mut layers.number, spec.number, file);
             lay(&mut layers.magnitude, spec.magnitude, file);
+            lay(&mut layers.stem, spec.stem, file);
             lay(&mut layers.same, spec.same, file);
+            lay(&mut layers.event, spec.event, file);
             lay(&mut layers.cue, spec.cue, file);
             for setting in &spec.setting {
                 known.insert(set(&mut settings, setting, file)?);
@@ -219,7 +272,15 @@ impl Words {
     }
 
     /// The stem of a word in lower case.
-    pub(super) fn stem<'w>(&self, word: &'w str) -> &'w str {
+    pub(super) fn stem<'w>(&'w self, word: &'w str) -> &'w str {
+        match self.stems.get(word) {
+            Some(stem) => stem,
+            None => self.cut(word),
+        }
+    }
+
+    /// A word without its endings.
+    fn cut<'w>(&self, word: &'w str) -> &'w str {
         let mut stem = word;
         for Endings { by_last, shortest } in &self.endings {
             let endings = stem.as_bytes().last().and_then(|it| by_last.get(it));
@@ -231,10 +292,20 @@ impl Words {
         undoubled(stem)
     }
 
-    /// What stands for a word in comparisons.
-    pub(super) fn term(&self, word: &str) -> u32 {
-        let stem = self.stem(word);
+    /// What stands for a word in comparisons; `known` is what lists say of it.
+    pub(super) fn term(&self, word: &str, known: Known) -> u32 {
+        known.term.unwrap_or_else(|| self.term_of(self.cut(word)))
+    }
+
+    /// What stands for a stem.
+    fn term_of(&self, stem: &str) -> u32 {
         self.same.get(stem).copied().unwrap_or_else(|| hash(stem))
+    }
+
+    /// The kind of event that sorted terms tell, and the terms that tell it.
+    pub(super) fn event(&self, terms: &[u32]) -> Option<(u32, &[u32])> {
+        let tells = |it: &&Event| it.groups.iter().all(|it| terms.binary_search(it).is_ok());
+        self.events.iter().find(tells).map(|it| (it.id, &it.groups[..]))
     }
 
     /// The word's opening that counts as a word of its own, and what is left.
@@ -311,8 +382,13 @@ impl Layers<'_> {
         for word in stop {
             known.entry(word).or_default().is_stop = true;
         }
-        for word in plain(&self.negation) {
-            known.entry(word).or_default().is_negation = true;
+        for (list, _) in self.negation {
+            for word in list.words {
+                known.entry(word).or_default().is_negation = true;
+            }
+            for word in list.not_before {
+                known.entry(word).or_default().voids_negation = true;
+            }
         }
         for (word, value) in self.number.into_iter().flat_map(|(it, _)| it.values) {
             known.entry(word).or_default().number = Some(value);
@@ -326,6 +402,8 @@ impl Layers<'_> {
             known,
             same: FxHashMap::default(),
             cues: FxHashMap::default(),
+            stems: stems(&self.stem)?,
+            events: events(&self.event, &self.same)?,
             settings,
         };
         let mut same = FxHashMap::default();
@@ -339,9 +417,51 @@ impl Layers<'_> {
             weights.insert(group_hash(&list.id), list.weight);
         }
         words.same = same;
+        let terms: Vec<(String, u32)> =
+            words.stems.iter().map(|(word, stem)| (word.clone(), words.term_of(stem))).collect();
+        for (word, term) in terms {
+            words.known.entry(word).or_default().term = Some(term);
+        }
         words.cues = cues.into_iter().map(|(stem, id)| (stem, (id, weights[&id]))).collect();
         Ok(words)
     }
+}
+
+/// From each listed word to its stem.
+fn stems(lists: &[Placed<StemSpec>]) -> Result<FxHashMap<String, String>, RuleError> {
+    let mut stems: FxHashMap<String, String> = FxHashMap::default();
+    for (list, file) in lists {
+        for (stem, words) in &list.forms {
+            for word in words {
+                let known = stems.insert(word.get_ref().clone(), stem.clone());
+                if known.is_some_and(|it| it != *stem) {
+                    let message = format!("`{}` stands under two stems", word.get_ref());
+                    return Err(file.error(word.span(), message, "leave it under one of them"));
+                }
+            }
+        }
+    }
+    Ok(stems)
+}
+
+fn events(
+    lists: &[Placed<EventSpec>],
+    groups: &[Placed<ListSpec>],
+) -> Result<Vec<Event>, RuleError> {
+    let event = |(event, file): &Placed<EventSpec>| {
+        let group = |id: &Spanned<String>| {
+            let name = id.get_ref();
+            if groups.iter().any(|(it, _)| it.id == *name) {
+                return Ok(group_hash(name));
+            }
+            let names: Vec<&str> = groups.iter().map(|(it, _)| it.id.as_str()).collect();
+            let help = format!("the id of a [[same]] group: {}", names.join(", "));
+            Err(file.error(id.span(), format!("no group of words is called `{name}`"), help))
+        };
+        let groups = event.all.iter().map(group).collect::<Result<_, _>>()?;
+        Ok(Event { id: group_hash(&event.id), groups })
+    };
+    lists.iter().map(event).collect()
 }
 
 fn group_hash(id: &str) -> u32 {
@@ -394,6 +514,7 @@ mod tests {
     #[test]
     fn forms_of_a_word_are_one_term() {
         let words = words();
+        let term = |it: &str| words.term(it, words.known(it));
         for forms in [
             &["sign", "signed", "signing", "signs", "inked"][..],
             &["country", "countries"],
@@ -402,10 +523,19 @@ mod tests {
             &["stop", "stopped", "stopping"],
             &["release", "releases", "released"],
         ] {
-            let terms: FxHashSet<u32> = forms.iter().map(|it| words.term(it)).collect();
+            let terms: FxHashSet<u32> = forms.iter().map(|it| term(it)).collect();
             assert_eq!(terms.len(), 1, "{forms:?}");
         }
-        assert_ne!(words.term("tax"), words.term("taxi"));
+        for (one, other) in [
+            ("tax", "taxi"),
+            ("police", "policy"),
+            ("policing", "policies"),
+            ("state", "station"),
+            ("plan", "plane"),
+            ("story", "stores"),
+        ] {
+            assert_ne!(term(one), term(other), "{one} {other}");
+        }
     }
 
     #[test]
@@ -425,6 +555,14 @@ mod tests {
         assert_eq!(
             error("[[same]]\nid = \"new\"\nabout = \"\"\nwords = [\"pacts\"]\n"),
             "4 `pacts` stands in two groups \"pacts\""
+        );
+        assert_eq!(
+            error("[[event]]\nid = \"new\"\nabout = \"\"\nall = [\"sing\"]\n"),
+            "4 no group of words is called `sing` \"sing\""
+        );
+        assert_eq!(
+            error("[[stem]]\nid = \"new\"\nabout = \"\"\nforms = { a = [\"policy\"] }\n"),
+            "4 `policy` stands under two stems \"policy\""
         );
     }
 }
