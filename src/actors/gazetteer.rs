@@ -78,6 +78,15 @@ struct Opening {
     capital: bool,
 }
 
+/// What is known of the names that begin with a word.
+#[derive(Debug, Clone, Copy, Default)]
+struct First {
+    /// The greatest length of them in bytes.
+    longest: u16,
+    /// Whether one of them is what stands before the name of a state.
+    has_front: bool,
+}
+
 /// Who held an office when.
 #[derive(Debug, Clone, Copy)]
 struct Office {
@@ -103,18 +112,17 @@ pub(super) struct Gazetteer {
     arena: String,
     entries: Vec<Entry>,
     keys: FxHashMap<u64, Key>,
-    /// Of the first word of a name the greatest length of such names in bytes.
-    firsts: FxHashMap<u64, u16>,
+    /// By the first word of names.
+    firsts: FxHashMap<u64, First>,
     /// First two bytes of names that begin in lower case, as a set.
     lower_starts: Vec<u64>,
     /// Of each word of the lexicon, how it may be written where it opens a name.
     openings: Vec<Opening>,
     bodies: Vec<Body>,
-    /// What stands behind the name of a state.
-    rests: FxHashMap<u64, u32>,
+    /// What stands behind the name of a state, and every beginning of it, which is no body yet.
+    rests: FxHashMap<u64, Option<u32>>,
     /// What stands before it.
     fronts: FxHashMap<u64, u32>,
-    longest_rest: usize,
     /// By country and name of the office.
     offices: FxHashMap<u64, Vec<Office>>,
     /// By surname and first word of the office; the surname alone with an office of its own.
@@ -294,12 +302,12 @@ impl Gazetteer {
         } else {
             feed(SEED, first)
         };
-        let max = usize::from(*self.firsts.get(&key)?);
+        let known = *self.firsts.get(&key)?;
         let start = tokens[at].span.start as usize;
         let mut best = None;
         let mut hash = SEED;
         for (i, token) in tokens.iter().enumerate().skip(at) {
-            if token.span.end as usize - start > max + 4 {
+            if token.span.end as usize - start > usize::from(known.longest) + 4 {
                 break;
             }
             hash = step(hash, text, token, i > at, recase);
@@ -308,7 +316,8 @@ impl Gazetteer {
             {
                 best = Some((i + 1, Known::Actor(key.actor, key.how)));
             }
-            if let Some(&body) = self.fronts.get(&hash)
+            if known.has_front
+                && let Some(&body) = self.fronts.get(&hash)
                 && let Some((end, state)) = self.state_at(text, tokens, i + 1)
                 && let Some(end) = self.tail_at(body, text, tokens, end)
             {
@@ -378,20 +387,15 @@ impl Gazetteer {
         at: usize,
         how: Use,
     ) -> Option<(usize, u32)> {
-        let start = tokens.get(at)?.span.start as usize;
         let mut hash = match how {
             Use::Adjective | Use::Demonym => SEED_ADJECTIVE,
             _ => SEED_STATE,
         };
         let mut best = None;
         for (i, token) in tokens.iter().enumerate().skip(at) {
-            if token.span.end as usize - start > self.longest_rest {
-                break;
-            }
             hash = step(hash, text, token, true, false);
-            if let Some(&body) = self.rests.get(&hash) {
-                best = Some((i + 1, body));
-            }
+            let Some(body) = self.rests.get(&hash) else { break };
+            best = body.map(|it| (i + 1, it)).or(best);
         }
         best
     }
@@ -519,8 +523,8 @@ impl Gazetteer {
         let bytes = name.as_bytes();
         let first = feed(SEED, first_run(bytes));
         let length = u16::try_from(bytes.len()).ok().filter(|&it| it > 0)?;
-        let longest = self.firsts.entry(first).or_default();
-        *longest = length.max(*longest);
+        let known = self.firsts.entry(first).or_default();
+        known.longest = length.max(known.longest);
         if bytes[0].is_ascii_lowercase() && bytes.len() > 1 {
             let at = usize::from(bytes[0]) << 8 | usize::from(bytes[1]);
             self.lower_starts[at / 64] |= 1 << (at % 64);
@@ -588,15 +592,15 @@ impl Gazetteer {
             match at_state("{country}").or_else(|| at_state("{adj}")) {
                 Some((mark, ("", rest))) => {
                     let seed = if mark == "{adj}" { SEED_ADJECTIVE } else { SEED_STATE };
-                    self.longest_rest = self.longest_rest.max(rest.len() + 2);
-                    self.rests.entry(feed(seed, rest.as_bytes())).or_insert(body);
+                    self.note_rest(seed, rest, body);
                 }
                 Some((_, (front, tail))) => {
                     self.bodies[body as usize].tail = tail.to_owned();
                     let front = front.trim_end();
                     let front = self.without_article(front).unwrap_or(front);
                     if let Some(hash) = self.note_start(front) {
-                        // What follows is the state, which may be long.
+                        let first = feed(SEED, first_run(front.as_bytes()));
+                        self.firsts.entry(first).or_default().has_front = true;
                         self.fronts.entry(hash).or_insert(body);
                     }
                 }
@@ -607,6 +611,16 @@ impl Gazetteer {
             }
         }
         Ok(())
+    }
+
+    /// Notes what stands behind the name of a state, and every beginning of it.
+    fn note_rest(&mut self, seed: u64, rest: &str, body: u32) {
+        let mut hash = seed;
+        for letter in rest.chars() {
+            self.rests.entry(hash).or_insert(None);
+            hash = feed(hash, letter.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        self.rests.entry(hash).or_insert(None).get_or_insert(body);
     }
 }
 

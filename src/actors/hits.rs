@@ -57,12 +57,14 @@ impl<'a> Looker<'a> {
         tokens: &Tokens,
         timexes: &'a [Timex],
     ) -> Self {
+        let lengths = (0..tokens.ends.len()).map(|it| tokens.range(it).len());
+        let longest = lengths.max().unwrap_or_default();
         Looker {
             actors,
             text: document.text(),
             timexes,
             next_timex: 0,
-            elements: Vec::new(),
+            elements: Vec::with_capacity(longest),
             encoded: Encoded::default(),
             matches: Vec::new(),
             hits: Vec::with_capacity(tokens.all.len() / 12),
@@ -153,27 +155,19 @@ impl<'a> Looker<'a> {
     fn shapes(&mut self, tokens: &[Token], range: Range<usize>, start: usize) {
         self.elements.clear();
         let mut at = range.start;
-        let mut next = start;
-        while at < range.end {
-            match self.hits.get(next).filter(|it| it.first as usize == at) {
-                Some(&hit) => {
-                    let head = &tokens[hit.last as usize - 1];
-                    self.elements.push(Element {
-                        kind: self.actors.element,
-                        entry: head.entry,
-                        shape: tokens[at].shape,
-                        first: hit.first,
-                        last: hit.last,
-                    });
-                    at = hit.last as usize;
-                    next += 1;
-                }
-                None => {
-                    self.elements.push(Element::token(&tokens[at], at));
-                    at += 1;
-                }
-            }
+        for hit in &self.hits[start..] {
+            let (first, last) = (hit.first as usize, hit.last as usize);
+            self.elements.extend((at..first).map(|it| Element::token(&tokens[it], it)));
+            self.elements.push(Element {
+                kind: self.actors.element,
+                entry: tokens[last - 1].entry,
+                shape: tokens[first].shape,
+                first: hit.first,
+                last: hit.last,
+            });
+            at = last;
         }
+        self.elements.extend((at..range.end).map(|it| Element::token(&tokens[it], it)));
         let scanner = &self.actors.scanner;
         scanner.encode(&self.elements, &mut self.encoded);
         scanner.find(&mut self.encoded, &mut self.matches);

@@ -10,8 +10,13 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Folded means: without diacritics, in lower case, with straight apostrophes, and one space
 /// between two words, so that one name gives one id however it is set.
 pub(super) fn of(name: &str, kind: &str) -> String {
-    let mut key = String::with_capacity(name.len() + 1 + kind.len());
-    fold(name, &mut key);
+    of_with(&mut String::new(), name, kind)
+}
+
+/// The same, with memory for the key to hash.
+pub(super) fn of_with(key: &mut String, name: &str, kind: &str) -> String {
+    key.clear();
+    fold(name, key);
     key.push('\n');
     key.push_str(kind);
     hex(xxh3_64(key.as_bytes()) >> 16)

@@ -82,7 +82,7 @@ pub(super) fn find(
         text: document.text(),
         tokens: &tokens.all,
         day: document.meta.published.map(Day::of),
-        drafts: Vec::new(),
+        drafts: Vec::with_capacity(hits.len()),
         full: FxHashMap::default(),
         by_last: FxHashMap::default(),
         by_given: FxHashMap::default(),
@@ -599,14 +599,16 @@ impl<'a> Names<'a> {
         let mut mentions = Mentions::default();
         let mut numbers: Vec<Option<u32>> = vec![None; self.drafts.len()];
         let mut outer = 0;
+        let mut key = String::new();
         mentions.all.reserve(self.found.len());
+        mentions.actors.reserve(self.drafts.len());
         for found in &self.found {
             while outer + 1 < sentences.outer.len() && tokens.ends[outer] <= found.first {
                 outer += 1;
             }
             let draft = &self.drafts[found.actor as usize];
             let actor = *numbers[found.actor as usize].get_or_insert_with(|| {
-                mentions.actors.push(self.actor(draft));
+                mentions.actors.push(self.actor(draft, &mut key));
                 mentions.actors.len() as u32 - 1
             });
             let known = &mut mentions.actors[actor as usize];
@@ -631,10 +633,10 @@ impl<'a> Names<'a> {
         mentions
     }
 
-    fn actor(&self, draft: &Draft<'_>) -> Actor {
+    fn actor(&self, draft: &Draft<'_>, key: &mut String) -> Actor {
         let id = match draft.known {
             Some(known) => self.actors.gazetteer.id(known).to_owned(),
-            None => ids::of(&draft.name, draft.kind),
+            None => ids::of_with(key, &draft.name, draft.kind),
         };
         Actor { id, name: spaced(&draft.name), kind: draft.kind, role: String::new() }
     }
