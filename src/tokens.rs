@@ -248,6 +248,9 @@ impl Cutter<'_> {
             }
         }
         let digits = self.at;
+        if has_separator && self.is_dotted(start) {
+            return self.dotted(start);
+        }
         if self.is_letter_at(digits) {
             let end = self.letters(digits);
             if !has_separator && !self.is_number_suffix(digits, end) {
@@ -257,6 +260,30 @@ impl Cutter<'_> {
         }
         let form = if has_separator { Shape::NUMBER } else { digits_form(digits - start) };
         self.push(start, digits, form, None);
+    }
+
+    /// Whether the digits from `start` are three numbers with points between them, as a day has
+    /// them in many countries. Versions are written so, too; what it is, rules say.
+    fn is_dotted(&self, start: usize) -> bool {
+        let parts = self.text.as_bytes()[start..self.at].split(|&it| it == b'.');
+        let is_part = |it: &[u8]| it.len() <= 4 && !it.contains(&b',');
+        parts.clone().count() == 3 && parts.clone().all(is_part)
+    }
+
+    /// Takes them apart.
+    fn dotted(&mut self, start: usize) {
+        let end = self.at;
+        let mut at = start;
+        for next in start..=end {
+            if next < end && self.byte(next) != b'.' {
+                continue;
+            }
+            self.push(at, next, digits_form(next - at), None);
+            if next < end {
+                self.push(next, next + 1, Shape::PUNCT, None);
+            }
+            at = next + 1;
+        }
     }
 
     fn is_number_suffix(&self, start: usize, end: usize) -> bool {

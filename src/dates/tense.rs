@@ -14,6 +14,8 @@ const PAST: &[&str] = &["past-sign", "verb-past", "ed-like"];
 const BARE: &[&str] = &["bare-be"];
 /// Class of what makes such an auxiliary speak of what is to come: `to`.
 const INFINITIVE: &[&str] = &["infinitive-sign"];
+/// Class of what speaks of what is to come only with an [`INFINITIVE`] sign behind it: `is to go`.
+const WITH_INFINITIVE: &[&str] = &["future-with-to"];
 /// So far an expression's verb may stand away from it, in words.
 const REACH: usize = 25;
 
@@ -26,6 +28,8 @@ pub(super) struct Tenses {
     is_bare: Vec<bool>,
     /// By entry: whether it is an [`INFINITIVE`].
     is_infinitive: Vec<bool>,
+    /// By entry: whether it is one of [`WITH_INFINITIVE`].
+    with_infinitive: Vec<bool>,
 }
 
 impl Tenses {
@@ -49,7 +53,9 @@ impl Tenses {
         let is_bare = (0..lexicon.len() as u32).map(|entry| is(entry, &bare)).collect();
         let infinitive = classes(INFINITIVE);
         let is_infinitive = (0..lexicon.len() as u32).map(|entry| is(entry, &infinitive)).collect();
-        Tenses { of_entry: of_entry.collect(), is_bare, is_infinitive }
+        let with = classes(WITH_INFINITIVE);
+        let with_infinitive = (0..lexicon.len() as u32).map(|entry| is(entry, &with)).collect();
+        Tenses { of_entry: of_entry.collect(), is_bare, is_infinitive, with_infinitive }
     }
 
     /// The tense of the nearest verb before an expression, else of the nearest after it.
@@ -66,6 +72,12 @@ impl Tenses {
             let before = index.checked_sub(1).map(|it| tokens[it].entry as usize);
             if self.is_bare[tokens[index].entry as usize] {
                 return before.filter(|&it| self.is_infinitive[it]).map(|_| Tense::Future);
+            }
+            let after = tokens.get(index + 1).map(|it| it.entry as usize);
+            if self.with_infinitive[tokens[index].entry as usize]
+                && after.is_some_and(|it| self.is_infinitive[it])
+            {
+                return Some(Tense::Future);
             }
             // A participle after `be` is as open as the verb itself would be: to be published.
             let is_passive = before.is_some_and(|it| self.is_bare[it]);

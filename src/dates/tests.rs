@@ -203,6 +203,24 @@ fn reads_undated(marked: &str) {
 }
 
 #[test]
+fn the_table_of_expressions_holds() {
+    let table = include_str!("../../tests/data/dates.txt");
+    let mut published = None;
+    let mut faults = Vec::new();
+    for line in table.lines().filter(|it| !it.is_empty() && !it.starts_with('#')) {
+        if let Some(heading) = line.strip_prefix("= ") {
+            published = heading.split(' ').next().and_then(|it| it.parse().ok());
+            continue;
+        }
+        let found = english().marked(&Marked::parse(line).text, published);
+        if found != line {
+            faults.push(format!("{line}\n  found {found}"));
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
 fn a_modal_overrules_the_base_verb() {
     reads("Voters will go to the polls on [Sunday](2024-05-19), he said.");
     reads("The report is to be published on [Friday](2024-05-17).");

@@ -330,12 +330,23 @@ pub(super) fn close(point: Point, choice: Option<Choice>, around: &Surroundings<
         }
         (Some(Choice::Side(side)), _) | (Some(Choice::Tense(side)), Tense::Open) => side,
         (Some(Choice::Tense(_)), Tense::Past) => Side::Past,
+        (Some(Choice::Tense(Side::Past)), Tense::Future) if is_reported(point, around) => {
+            Side::Past
+        }
         (Some(Choice::Tense(_)), Tense::Future) => Side::Future,
     };
     match around.published() {
         Some(published) => point.settle(side, published),
         None => point.settled(),
     }
+}
+
+/// Whether a quarter or half is over so lately that reports on it are still to come.
+fn is_reported(point: Point, around: &Surroundings<'_>) -> bool {
+    let is_reported_on = matches!(point.unit(), Unit::Quarter | Unit::Half);
+    let Some(published) = around.published().filter(|_| is_reported_on) else { return false };
+    let last = point.settle(Side::Before, published).days();
+    last.is_some_and(|(_, last)| (published - last).get_days() <= CLOSE)
 }
 
 /// Closes what may lie on either side: the nearest one, unless it lies months away on the other
@@ -429,7 +440,9 @@ impl Field {
 
     /// As it stands in a value.
     fn of(self, point: Point) -> Option<String> {
-        let open = |digits: &str, it: Option<u8>| it.map_or(digits.to_owned(), |it| it.to_string());
+        let open = |digits: &str, it: Option<u8>| {
+            it.filter(|&it| it > 0).map_or(digits.to_owned(), |it| it.to_string())
+        };
         let within = match (point.within, point.days()) {
             (Within::Day(month, day), _) => (Some(month), Some(day)),
             (Within::Month(month), _) => (Some(month), None),
