@@ -65,7 +65,7 @@ impl Candidate {
             rule: found.rule,
             cue: cue.start,
             cue_range,
-            source: part("source").find(|it| !it.is_empty()),
+            source: part("source").find(|it| !it.is_empty() && !hangs_on(sentence, cue.start, words)),
             content,
             wants_subject: spec.source == SourceFrom::Subject,
             wants_owner,
@@ -102,6 +102,15 @@ pub(super) fn keep(kept: &mut Vec<Candidate>, new: Candidate) {
     kept.push(new);
 }
 
+/// Whether a cue is a participle after a comma: its subject is that of the verb before, whatever
+/// noun stands last.
+fn hangs_on(sentence: &Sentence<'_>, cue: usize, words: &Words) -> bool {
+    words.is_participle(&sentence.elements[cue])
+        && cue.checked_sub(1).is_some_and(|before| {
+            words::is_edge(&sentence.tokens.all[sentence.elements[before].last as usize - 1])
+        })
+}
+
 /// Leaves out marks of punctuation at the edges.
 fn trim(sentence: &Sentence<'_>, mut piece: Range<usize>, words: &Words) -> Range<usize> {
     let is_edge = |at: usize| {
@@ -123,6 +132,9 @@ fn trim(sentence: &Sentence<'_>, mut piece: Range<usize>, words: &Words) -> Rang
     }
     piece
 }
+
+/// A quotation that goes on looks back over so many attributions at most.
+const NEAR: usize = 16;
 
 /// The attributions of a document as they grow, sentence by sentence.
 pub(super) struct Selection<'a> {
@@ -248,15 +260,7 @@ impl<'a> Selection<'a> {
 
     /// Joins a quotation that stands alone to the attribution before it, if that one was near.
     fn go_on(&mut self, outer: usize, span: Span) {
-        let before = self
-            .found
-            .iter()
-            .rposition(|it| it.class == CueClass::Speech || it.kind != Kind::Indirect);
-        let near = before.filter(|&it| {
-            let last = self.found[it].outer as usize;
-            outer - last <= 1
-        });
-        match near {
+        match self.nearest_before(outer) {
             Some(at) => {
                 let attribution = &mut self.found[at];
                 attribution.content.push(span);
@@ -267,6 +271,19 @@ impl<'a> Selection<'a> {
             }
             None => self.waiting = Some((outer, span)),
         }
+    }
+
+    /// The attribution that a quotation in the sentence `outer` goes on with: of those in the
+    /// sentence before, one that is a quotation itself, else the last one that speaks.
+    fn nearest_before(&self, outer: usize) -> Option<usize> {
+        let first = self.found.len().saturating_sub(NEAR);
+        let is_near = |it: &Attribution| outer - it.outer as usize <= 1;
+        let last = |fits: fn(&Attribution) -> bool| {
+            let place = self.found[first..].iter().rposition(|it| is_near(it) && fits(it));
+            place.map(|it| it + first)
+        };
+        last(|it| it.kind == Kind::Direct)
+            .or_else(|| last(|it| it.class == CueClass::Speech || it.kind != Kind::Indirect))
     }
 
     fn attribution(

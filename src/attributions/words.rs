@@ -20,6 +20,8 @@ pub(super) struct Words {
     stops: Vec<Reach>,
     /// Number of the kind `quotation`.
     quotation: u8,
+    /// Number of the kind of participles, if the pack makes any.
+    participle: Option<u8>,
 }
 
 impl Words {
@@ -55,6 +57,7 @@ impl Words {
             determiner: flags(lexicon, "possessive-pronoun"),
             stops: stops.collect(),
             quotation: pack.kind("quotation").expect("a built-in kind"),
+            participle: pack.kind("vging"),
         })
     }
 
@@ -94,9 +97,9 @@ impl Words {
         })
     }
 
-    /// Whether an element is a quotation that ends with a mark, and so what was said.
+    /// Whether an element ends with a quotation that ends with a mark, and so what was said.
     fn ends(&self, element: &Element) -> bool {
-        self.is_quotation(element) && self.quote_end[element.entry as usize]
+        element.last > element.first + 1 && self.quote_end[element.entry as usize]
     }
 
     /// Whether the next word or the one after opens another quotation.
@@ -106,6 +109,10 @@ impl Words {
 
     pub(super) fn is_quotation(&self, element: &Element) -> bool {
         element.kind == self.quotation
+    }
+
+    pub(super) fn is_participle(&self, element: &Element) -> bool {
+        self.participle == Some(element.kind)
     }
 
     /// Whether a noun phrase names an owner.
