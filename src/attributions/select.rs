@@ -65,7 +65,8 @@ impl Candidate {
             rule: found.rule,
             cue: cue.start,
             cue_range,
-            source: part("source").find(|it| !it.is_empty() && !hangs_on(sentence, cue.start, words)),
+            source: part("source")
+                .find(|it| !it.is_empty() && !hangs_on(sentence, cue.start, words)),
             content,
             wants_subject: spec.source == SourceFrom::Subject,
             wants_owner,
