@@ -132,6 +132,7 @@ impl Symbols {
     }
 
     /// Whether a symbol meets a condition, by the condition's number.
+    #[inline]
     pub(super) fn meets(&self, symbol: Symbol, condition: u16) -> bool {
         let word = self.meets[usize::from(symbol) * self.width + usize::from(condition) / 64];
         word >> (condition % 64) & 1 == 1
@@ -179,6 +180,7 @@ impl Alphabet {
         symbols.extend(elements.iter().map(|it| self.symbol(it)));
     }
 
+    #[inline]
     fn symbol(&self, element: &Element) -> Symbol {
         let row = self.rows[usize::from(element.kind) << 8 | usize::from(element.shape.0)];
         self.table[row as usize + usize::from(self.columns[element.entry as usize])]

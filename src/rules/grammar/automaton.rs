@@ -46,8 +46,9 @@ struct Matched {
 #[derive(Default)]
 struct Builder {
     numbers: FxHashMap<Arc<[u32]>, u16>,
-    /// Steps of each state, see [`Automaton::closure`].
+    /// Steps of each state, see [`Reached`].
     sets: Vec<Arc<[u32]>>,
+    reached: Reached,
 }
 
 /// Where a symbol leads: nobody has asked yet.
@@ -77,7 +78,7 @@ impl Automaton {
         Automaton::with_limit(program, symbols, LIMIT)
     }
 
-    fn with_limit(program: Program, symbols: Arc<Symbols>, limit: u16) -> Automaton {
+    pub(super) fn with_limit(program: Program, symbols: Arc<Symbols>, limit: u16) -> Automaton {
         let mut automaton = Automaton {
             program,
             symbols,
@@ -86,18 +87,21 @@ impl Automaton {
             builder: Mutex::default(),
             limit: limit.max(2),
         };
-        let first =
-            |is_start| automaton.closure(automaton.program.starts.iter().copied(), is_start);
-        let sets = [first(true), first(false)];
         let mut builder = Builder::default();
-        automaton.starts =
-            sets.map(|it| automaton.state(&mut builder, it).expect("there is room for two"));
+        automaton.starts = [true, false].map(|is_start| {
+            builder.reached.clear(&automaton.program);
+            for &start in &automaton.program.starts {
+                builder.reached.add(&automaton.program, start, is_start);
+            }
+            automaton.state(&mut builder).expect("there is room for two")
+        });
         automaton.builder = Mutex::new(builder);
         automaton
     }
 
     /// Reads `text` and tells `visit` of every place where rules match that begin at its start:
     /// how many elements they take, and the rules in order. Stops where `visit` says so.
+    #[inline]
     pub(super) fn run(
         &self,
         text: &[Symbol],
@@ -140,6 +144,7 @@ impl Automaton {
     }
 
     /// Where a symbol leads; [`OPEN`] where that needs a state and there is no room for it.
+    #[inline]
     fn next(&self, code: u16, symbol: Symbol) -> u16 {
         let (block, row) = self.block(code);
         let place = row * self.symbols.len() + usize::from(symbol);
@@ -149,12 +154,14 @@ impl Automaton {
         }
     }
 
+    #[inline]
     fn matched(&self, code: u16) -> &Matched {
         let (block, row) = self.block(code);
         block.states[row].get().expect("set before its number was told")
     }
 
     /// Block and row of a state.
+    #[inline]
     fn block(&self, code: u16) -> (&Block, usize) {
         let number = u32::from(code & !MATCHES) - u32::from(FIRST) + (1 << SMALLEST);
         let high = number.ilog2();
@@ -166,24 +173,28 @@ impl Automaton {
     fn build(&self, code: u16, symbol: Symbol, place: &AtomicU16) -> u16 {
         let mut builder = self.builder();
         let set = builder.sets[usize::from((code & !MATCHES) - FIRST)].clone();
-        let next = self.state(&mut builder, self.after(&set, symbol)).unwrap_or(OPEN);
+        self.step(&set, symbol, &mut builder.reached);
+        let next = self.state(&mut builder).unwrap_or(OPEN);
         place.store(next, Ordering::Release);
         next
     }
 
-    /// The code of a state, made if it is new; nothing where there is no room.
-    fn state(&self, builder: &mut Builder, set: Vec<u32>) -> Option<u16> {
+    /// The code of the state for the steps that were reached, made if it is new; nothing where
+    /// there is no room.
+    fn state(&self, builder: &mut Builder) -> Option<u16> {
+        let set = builder.reached.sorted();
         if set.is_empty() {
             return Some(DEAD);
         }
-        if let Some(&code) = builder.numbers.get(set.as_slice()) {
+        if let Some(&code) = builder.numbers.get(set) {
             return Some(code);
         }
         let number = builder.sets.len() as u16;
         if number >= self.limit {
             return None;
         }
-        let matched = self.matches(&set);
+        let set: Arc<[u32]> = set.into();
+        let matched = self.matches(&set, &mut builder.reached);
         let mark = if matched.anywhere.is_empty() { 0 } else { MATCHES };
         let code = (number + FIRST) | mark;
         let high = (u32::from(number) + (1 << SMALLEST)).ilog2();
@@ -191,7 +202,6 @@ impl Automaton {
             .get_or_init(|| Block::new(1 << high, self.symbols.len()));
         let (block, row) = self.block(code);
         block.states[row].set(matched).expect("each number is given once");
-        let set: Arc<[u32]> = set.into();
         builder.sets.push(set.clone());
         builder.numbers.insert(set, code);
         Some(code)
@@ -210,48 +220,40 @@ impl Automaton {
         mut visit: impl FnMut(usize, &[u16]) -> ControlFlow<()>,
     ) {
         let mut set = self.builder().sets[usize::from((code & !MATCHES) - FIRST)].to_vec();
+        let mut reached = Reached::default();
         for (at, &symbol) in text.iter().enumerate() {
-            let rules = self.matches(&set).anywhere;
+            let rules = self.matches(&set, &mut reached).anywhere;
             // Of the first state the caller has told already.
             if at > 0 && !rules.is_empty() && visit(at, &rules).is_break() {
                 return;
             }
-            set = self.after(&set, symbol);
+            self.step(&set, symbol, &mut reached);
+            set.clear();
+            set.extend_from_slice(reached.sorted());
             if set.is_empty() {
                 return;
             }
         }
-        let rules = self.matches(&set).at_end;
+        let rules = self.matches(&set, &mut reached).at_end;
         if !rules.is_empty() {
             let _ = visit(text.len(), &rules);
         }
     }
 
-    /// The steps to which a symbol leads from a set of steps.
-    fn after(&self, set: &[u32], symbol: Symbol) -> Vec<u32> {
-        let fits = |it: &&u32| match self.program.steps[**it as usize] {
-            Step::One(condition) => self.symbols.meets(symbol, condition),
-            _ => false,
-        };
-        self.closure(set.iter().filter(fits).map(|it| it + 1), false)
-    }
-
-    /// The steps that take an element, ask for the end or tell of a match, and that can be
-    /// reached from the given ones without taking an element; sorted.
-    fn closure(&self, from: impl Iterator<Item = u32>, is_start: bool) -> Vec<u32> {
-        let mut reached = Reached::new(&self.program);
-        reached.open.extend(from);
-        reached.go_on(|step| match step {
-            Step::Start if is_start => Some(true),
-            Step::Start => Some(false),
-            _ => None,
-        });
-        reached.kept.sort_unstable();
-        reached.kept
+    /// Reaches the steps to which a symbol leads from a set of steps.
+    fn step(&self, set: &[u32], symbol: Symbol, reached: &mut Reached) {
+        reached.clear(&self.program);
+        for &step in set {
+            if let Step::One(condition) = self.program.steps[step as usize]
+                && self.symbols.meets(symbol, condition)
+            {
+                reached.add(&self.program, step + 1, false);
+            }
+        }
     }
 
     /// The rules that have matched in a set of steps, in order.
-    fn matches(&self, set: &[u32]) -> Matched {
+    fn matches(&self, set: &[u32], reached: &mut Reached) -> Matched {
         let rules = |set: &[u32]| {
             let rule = |it: &u32| match self.program.steps[*it as usize] {
                 Step::Done(rule) => Some(rule),
@@ -263,53 +265,68 @@ impl Automaton {
             rules.into_boxed_slice()
         };
         let anywhere = rules(set);
-        let is_end = |it: &&u32| self.program.steps[**it as usize] == Step::End;
-        if !set.iter().any(|it| is_end(&it)) {
+        let is_end = |it: u32| self.program.steps[it as usize] == Step::End;
+        if !set.iter().any(|&it| is_end(it)) {
             return Matched { at_end: anywhere.clone(), anywhere };
         }
-        let mut reached = Reached::new(&self.program);
-        reached.open.extend(set);
-        reached.go_on(|step| (step == Step::End).then_some(true));
+        // One end may stand behind another.
+        reached.clear(&self.program);
+        reached.kept.extend_from_slice(set);
+        let mut at = 0;
+        while let Some(&step) = reached.kept.get(at) {
+            if is_end(step) {
+                reached.add(&self.program, step + 1, false);
+            }
+            at += 1;
+        }
         Matched { at_end: rules(&reached.kept), anywhere }
     }
 }
 
-/// Steps on their way to those that take an element.
-struct Reached<'a> {
-    program: &'a Program,
-    seen: Vec<u64>,
+/// The steps that take an element, ask for the end or tell of a match, and that can be reached
+/// from given ones without taking an element. Memory that is used again.
+#[derive(Default)]
+struct Reached {
+    /// For each step the last turn in which it was seen.
+    seen: Vec<u32>,
+    turn: u32,
     open: Vec<u32>,
     kept: Vec<u32>,
 }
 
-impl Reached<'_> {
-    fn new(program: &Program) -> Reached<'_> {
-        let seen = vec![0; program.steps.len().div_ceil(64)];
-        Reached { program, seen, open: Vec::new(), kept: Vec::new() }
+impl Reached {
+    fn clear(&mut self, program: &Program) {
+        self.kept.clear();
+        self.turn = self.turn.wrapping_add(1);
+        if self.turn == 0 || self.seen.len() != program.steps.len() {
+            self.seen.clear();
+            self.seen.resize(program.steps.len(), 0);
+            self.turn = 1;
+        }
     }
 
-    /// Follows all steps; `passes` says whether a step that asks for a place lets through, and
-    /// nothing where the step is kept as it is.
-    fn go_on(&mut self, passes: impl Fn(Step) -> Option<bool>) {
+    /// Adds what can be reached from `step`; `is_start` says whether the start of a sentence is
+    /// here.
+    fn add(&mut self, program: &Program, step: u32, is_start: bool) {
+        self.open.push(step);
         while let Some(step) = self.open.pop() {
-            let seen = &mut self.seen[step as usize / 64];
-            if *seen >> (step % 64) & 1 == 1 {
+            if std::mem::replace(&mut self.seen[step as usize], self.turn) == self.turn {
                 continue;
             }
-            *seen |= 1 << (step % 64);
-            match self.program.steps[step as usize] {
+            match program.steps[step as usize] {
                 Step::Split(first, second) => self.open.extend([second, first]),
                 Step::Jump(aim) => self.open.push(aim),
                 Step::Open(_) | Step::Close(_) => self.open.push(step + 1),
-                it @ (Step::Start | Step::End) => match passes(it) {
-                    Some(true) => self.open.push(step + 1),
-                    Some(false) => {}
-                    None if it == Step::Start => {}
-                    None => self.kept.push(step),
-                },
-                Step::One(_) | Step::Done(_) => self.kept.push(step),
+                Step::Start if is_start => self.open.push(step + 1),
+                Step::Start => {}
+                Step::One(_) | Step::Done(_) | Step::End => self.kept.push(step),
             }
         }
+    }
+
+    fn sorted(&mut self) -> &[u32] {
+        self.kept.sort_unstable();
+        &self.kept
     }
 }
 

@@ -20,4 +20,6 @@ pub(crate) use resolve::resolve;
 pub use scanner::{Found, Part, Scanner};
 
 #[cfg(test)]
+mod equivalence;
+#[cfg(test)]
 mod tests;

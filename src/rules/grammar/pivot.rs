@@ -24,8 +24,8 @@ pub struct Pivot {
     /// For each symbol of a pivot the rules that it may be the pivot of.
     rules_at: Vec<RuleSet>,
     /// All left sides, read backward, and all right sides: they say which rules to look into.
-    left: Automaton,
-    right: Automaton,
+    left: Sides,
+    right: Sides,
     name: String,
 }
 
@@ -65,6 +65,13 @@ struct PivotRule {
     left: Program,
     right: Program,
     context: Context,
+}
+
+/// The left or the right sides of all rules. Many rules share a side and are tried as one.
+struct Sides {
+    automaton: Automaton,
+    /// For each pattern of the automaton the rules of which it is a side.
+    rules: Vec<RuleSet>,
 }
 
 /// Rules by number, as bits.
@@ -113,12 +120,9 @@ impl Pivot {
         let sides =
             alphabet(split.iter().flat_map(|it| [&it.left, &it.right]).chain(around).collect())?;
         let pivots = alphabet(split.iter().map(|it| &it.pivot).collect())?;
-        let side = |nodes: &mut dyn Iterator<Item = &Node>| {
-            Automaton::new(Program::of_all(&sides, nodes), sides.symbols().clone())
-        };
         Ok(Pivot {
-            left: side(&mut split.iter().map(|it| &it.left)),
-            right: side(&mut split.iter().map(|it| &it.right)),
+            left: Sides::new(&sides, split.iter().map(|it| &it.left)),
+            right: Sides::new(&sides, split.iter().map(|it| &it.right)),
             rules_at: rules_at(&pivots, &split),
             rules: split
                 .iter()
@@ -164,15 +168,15 @@ impl Pivot {
         if possible.0.is_empty() {
             return none;
         }
-        let right = possible.matching(&self.right, &encoded.forward[at + 1..]);
-        if right.0.is_empty() { none } else { right.matching(&self.left, encoded.before(at)) }
+        let right = self.right.matching(possible, &encoded.forward[at + 1..]);
+        if right.0.is_empty() { none } else { self.left.matching(&right, encoded.before(at)) }
     }
 
     /// What each rule whose pivot the element at `at` can be says of it, in their order.
     pub fn verdicts_at(&self, encoded: &mut Encoded, at: usize) -> Vec<(usize, Verdict)> {
         let mut possible = self.rules_at[usize::from(encoded.pivots[at])].clone();
-        let before = possible.matching(&self.left, encoded.before(at));
-        let after = possible.matching(&self.right, &encoded.forward[at + 1..]);
+        let before = self.left.matching(&possible, encoded.before(at));
+        let after = self.right.matching(&possible, &encoded.forward[at + 1..]);
         std::iter::from_fn(move || {
             let rule = possible.take_first()?;
             let verdict = match (before.has(rule), after.has(rule)) {
@@ -241,20 +245,38 @@ impl PivotRule {
     }
 }
 
-impl RuleSet {
-    /// Those of these rules that match at the start of `text`. A set without rules is empty.
-    fn matching(&self, automaton: &Automaton, text: &[Symbol]) -> RuleSet {
-        let mut missing = self.clone();
-        automaton.run(text, true, |_, rules| {
-            rules.iter().for_each(|&it| missing.remove(usize::from(it)));
+impl Sides {
+    fn new<'a>(alphabet: &Alphabet, nodes: impl Iterator<Item = &'a Node>) -> Sides {
+        let mut distinct: Vec<Node> = Vec::new();
+        let mut rules: Vec<RuleSet> = Vec::new();
+        for (rule, node) in nodes.enumerate() {
+            let node = without_parts(node);
+            let number = distinct.iter().position(|it| *it == node).unwrap_or_else(|| {
+                distinct.push(node);
+                rules.push(RuleSet::default());
+                rules.len() - 1
+            });
+            rules[number].insert(rule);
+        }
+        let program = Program::of_all(alphabet, &distinct);
+        Sides { automaton: Automaton::new(program, alphabet.symbols().clone()), rules }
+    }
+
+    /// Which of the rules in question match at the start of `text`. A set without rules is empty.
+    fn matching(&self, rules: &RuleSet, text: &[Symbol]) -> RuleSet {
+        let mut missing = rules.clone();
+        self.automaton.run(text, true, |_, sides| {
+            sides.iter().for_each(|&it| missing.remove(&self.rules[usize::from(it)]));
             // Nothing more is to be learned from the rest of the sentence.
             if missing.is_none() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        let bits = self.0.iter().zip(&missing.0).map(|(all, missing)| all & !missing);
-        let found = RuleSet(bits.collect());
+        let mut found = rules.clone();
+        found.remove(&missing);
         if found.is_none() { RuleSet::default() } else { found }
     }
+}
 
+impl RuleSet {
     fn has(&self, rule: usize) -> bool {
         self.0.get(rule / 64).is_some_and(|it| it >> (rule % 64) & 1 == 1)
     }
@@ -266,10 +288,8 @@ impl RuleSet {
         self.0[rule / 64] |= 1 << (rule % 64);
     }
 
-    fn remove(&mut self, rule: usize) {
-        if let Some(word) = self.0.get_mut(rule / 64) {
-            *word &= !(1 << (rule % 64));
-        }
+    fn remove(&mut self, other: &RuleSet) {
+        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= !other);
     }
 
     fn is_none(&self) -> bool {
@@ -279,9 +299,9 @@ impl RuleSet {
     /// The first rule, which is then no longer in the set.
     fn take_first(&mut self) -> Option<usize> {
         let word = self.0.iter().position(|&it| it != 0)?;
-        let rule = word * 64 + self.0[word].trailing_zeros() as usize;
-        self.remove(rule);
-        Some(rule)
+        let bit = self.0[word].trailing_zeros() as usize;
+        self.0[word] &= !(1 << bit);
+        Some(word * 64 + bit)
     }
 }
 
@@ -325,4 +345,16 @@ fn split_at(node: &Node, name: &str) -> Option<Split> {
         pivot: (**inside).clone(),
         right: side(&items[at + 1..]),
     })
+}
+
+/// The same pattern, of which it is not asked where its parts are.
+fn without_parts(node: &Node) -> Node {
+    let all = |nodes: &[Node]| nodes.iter().map(without_parts).collect();
+    match node {
+        Node::Sequence(nodes) => Node::Sequence(all(nodes)),
+        Node::Choice(nodes) => Node::Choice(all(nodes)),
+        Node::Repeat(it, min, max) => Node::Repeat(Box::new(without_parts(it)), *min, *max),
+        Node::Part(_, it) => without_parts(it),
+        other => other.clone(),
+    }
 }
