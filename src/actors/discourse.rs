@@ -1,8 +1,6 @@
 //! What a reader has in mind at a place of the text: who was named, how lately, and what is
 //! known of them.
 
-use rustc_hash::FxHashMap;
-
 use super::words::{self, Bits};
 use super::{Actors, roles};
 use crate::model::{Mention, MentionForm, Mentions, Shape, Token, Tokens};
@@ -59,6 +57,8 @@ const NEAREST: f32 = 1.5;
 const GOES_ON: f32 = 1.3;
 /// How far back a pronoun may reach, in outer sentences.
 const REACH: u32 = 6;
+/// How many names it may reach back over: even a sentence without end is read in linear time.
+const MOST: usize = 400;
 
 impl Discourse {
     /// Adds up how much each actor is in mind at a sentence, first the most.
@@ -68,9 +68,9 @@ impl Discourse {
         block: u32,
         fits: impl Fn(u32, &Profile) -> f32,
     ) -> Vec<(f32, u32)> {
-        let mut scores: FxHashMap<u32, f32> = FxHashMap::default();
+        let mut all: Vec<(f32, u32)> = Vec::new();
         let (mut has_subject, mut has_source) = (false, false);
-        for event in self.events.iter().rev() {
+        for event in self.events.iter().rev().take(MOST) {
             let distance = sentence - event.sentence;
             if distance > REACH {
                 break;
@@ -88,13 +88,14 @@ impl Discourse {
             has_subject |= distance == 0 && event.weight >= weight::CLAUSE;
             has_source |= is_source;
             let near = [1.0, 0.85, 0.5, 0.3, 0.2, 0.12, 0.08][distance as usize];
-            let blocks = 0.8f32.powi((block - event.block).min(3) as i32);
+            let blocks = [1.0, 0.8, 0.64, 0.512][(block - event.block).min(3) as usize];
             let score = event.weight * near * blocks * fit * foreground;
-            let known = scores.entry(event.actor).or_default();
-            // A second mention adds less than the best one.
-            *known = known.max(score) + 0.25 * known.min(score);
+            match all.iter_mut().find(|it| it.1 == event.actor) {
+                // A second mention adds less than the best one.
+                Some((known, _)) => *known = known.max(score) + 0.25 * known.min(score),
+                None => all.push((score, event.actor)),
+            }
         }
-        let mut all: Vec<(f32, u32)> = scores.into_iter().map(|(actor, it)| (it, actor)).collect();
         all.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         all
     }
@@ -232,6 +233,7 @@ pub(super) fn quoted(tokens: &[Token], sentences: &[(u32, u32, u32)]) -> Vec<boo
         }
         for (i, token) in tokens.iter().enumerate().take(end as usize).skip(start as usize) {
             match token.shape.form() {
+                form if form < Shape::OPEN => quoted[i] = is_open,
                 Shape::OPEN if token.span.len() > 1 || !is_open => is_open = true,
                 Shape::CLOSE => is_open = false,
                 Shape::QUOTE => is_open = !is_open,

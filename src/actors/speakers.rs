@@ -202,6 +202,12 @@ impl<'a> Follower<'a> {
             let range = self.tokens.range(sentence);
             let mut at = range.start as u32;
             while at < range.end as u32 {
+                let source = order.get(next_source).map_or(u32::MAX, |&it| sources[it].first);
+                let mention = self.places.get(next_mention).map_or(u32::MAX, |it| it.0);
+                if at < source.min(mention) && self.bits(at) & (words::HE | words::SHE) == 0 {
+                    at += 1;
+                    continue;
+                }
                 let here = order.get(next_source).map(|&it| sources[it]);
                 if let Some(source) = here.filter(|it| it.first <= at) {
                     let answer = self.source(&source, sentence as u32);

@@ -1,5 +1,6 @@
 //! What the lexicon says of a word, as far as actors are concerned: one bit a class.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -115,11 +116,13 @@ impl Words {
     }
 
     /// The classes of a token's word.
+    #[inline]
     pub(super) fn of(&self, token: &Token) -> Bits {
         self.bits[token.entry as usize]
     }
 
     /// Whether a token's word belongs to one of the classes.
+    #[inline]
     pub(super) fn is(&self, token: &Token, classes: Bits) -> bool {
         self.of(token) & classes != 0
     }
@@ -137,18 +140,30 @@ impl Words {
     /// The gender that a full name tells of by its first word; nothing where that is no given name.
     pub(super) fn gender_of(&self, name: &str) -> Option<Bits> {
         let (first, _) = name.split_once(' ')?;
-        self.given.get(first.to_lowercase().as_str()).copied()
+        self.given.get(&*lower(first, &mut [0; 32])).copied()
     }
 
     /// The entry of the noun for an organization that a word of its name is: `Ministry`.
     pub(super) fn org_noun(&self, word: &str) -> Option<u32> {
-        let entry = *self.org_nouns.get(word.to_lowercase().as_str())?;
+        let entry = *self.org_nouns.get(&*lower(word, &mut [0; 32]))?;
         Some(self.lemmas[entry as usize])
     }
 
     /// The word of an entry in lower case; empty for words in no list.
     pub(super) fn name(&self, entry: u32) -> &str {
         &self.names[entry as usize]
+    }
+}
+
+/// A word in lower case, in `buffer` if it fits.
+fn lower<'a>(word: &str, buffer: &'a mut [u8; 32]) -> Cow<'a, str> {
+    match buffer.get_mut(..word.len()) {
+        Some(part) if word.is_ascii() => {
+            part.copy_from_slice(word.as_bytes());
+            part.make_ascii_lowercase();
+            String::from_utf8_lossy(part)
+        }
+        _ => word.to_lowercase().into(),
     }
 }
 
