@@ -7,6 +7,10 @@ use onrecord::cli;
 use onrecord::error::Error;
 use onrecord::report;
 
+// Results are many small strings that threads make and hand on.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match cli::Args::parse().run() {
         Ok(outcome) => outcome.into(),
