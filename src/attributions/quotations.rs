@@ -124,23 +124,25 @@ fn family(text: &str, tokens: &Tokens, at: usize) -> Option<Family> {
     }
 }
 
-/// Which way a mark points: a straight one by the white space around it.
+/// Which way a mark points: a straight one by the white space around it, a curly one by its form
+/// unless white space says that it was mistyped.
 fn turn(text: &str, tokens: &Tokens, at: usize, shape: Shape) -> Turn {
-    match shape.form() {
-        Shape::OPEN => Turn::Opens,
-        Shape::CLOSE => Turn::Closes,
-        Shape::QUOTE => {
-            let span = tokens.all[at].span.range();
-            let before = text[..span.start].chars().next_back();
-            let after = text[span.end..].chars().next();
-            let starts = before.is_none_or(|it| it.is_whitespace() || "([—–-/".contains(it));
-            let ends = after.is_none_or(|it| it.is_whitespace() || ".,;:?!)]—–-/".contains(it));
-            match (starts, ends) {
-                (true, false) => Turn::Opens,
-                (false, true) => Turn::Closes,
-                _ => Turn::Either,
-            }
-        }
+    let form = shape.form();
+    if !matches!(form, Shape::OPEN | Shape::CLOSE | Shape::QUOTE) {
+        return Turn::Either;
+    }
+    let span = tokens.all[at].span.range();
+    let before = text[..span.start].chars().next_back();
+    let after = text[span.end..].chars().next();
+    let starts = before.is_none_or(|it| it.is_whitespace() || "([—–-/".contains(it));
+    let ends = after.is_none_or(|it| it.is_whitespace() || ".,;:?!)]—–-/".contains(it));
+    match (form, starts, ends) {
+        (Shape::OPEN, false, true) => Turn::Closes,
+        (Shape::CLOSE, true, false) => Turn::Opens,
+        (Shape::OPEN, ..) => Turn::Opens,
+        (Shape::CLOSE, ..) => Turn::Closes,
+        (_, true, false) => Turn::Opens,
+        (_, false, true) => Turn::Closes,
         _ => Turn::Either,
     }
 }
