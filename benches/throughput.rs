@@ -207,7 +207,8 @@ fn to_dataset(extractor: &Extractor, sources: &[Source]) -> Duration {
         parts.push(part);
     }
     let grouping = pool.install(|| join.group(&parts));
-    dataset.finish(&grouping, &Provenance::of(extractor.pack(), Vec::new())).unwrap();
+    let links = dataset.links();
+    dataset.finish(&links, &grouping, &Provenance::of(extractor.pack(), Vec::new())).unwrap();
     start.elapsed()
 }
 

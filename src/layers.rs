@@ -512,7 +512,7 @@ mod tests {
                     id: "ac_1".to_owned(),
                     name: "Zoe Lee".to_owned(),
                     kind: "person",
-                    role: String::new(),
+                    ..Actor::default()
                 }],
             },
             attributions: vec![Attribution {

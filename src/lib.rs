@@ -12,6 +12,7 @@ pub mod examples;
 pub mod layers;
 pub mod model;
 pub mod normalize;
+pub mod people;
 pub mod pipeline;
 pub mod read;
 pub mod report;

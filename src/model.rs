@@ -391,7 +391,7 @@ pub struct Mentions {
 }
 
 /// A person, state, organization or place.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Actor {
     /// `ac_…`: a hash of what identifies the actor; the gazetteer's own id where it has one.
     pub id: String,
@@ -402,6 +402,9 @@ pub struct Actor {
     pub kind: &'static str,
     /// Role or affiliation as the text says it.
     pub role: String,
+    /// What the text ties a person to, sorted: ids of states and organizations, and offices as
+    /// `office:` and the noun. It tells namesakes of different documents apart.
+    pub ties: Vec<String>,
 }
 
 /// Who said what: source, cue and content (Pareti 2012; PolNeAR, Newell et al. 2018).

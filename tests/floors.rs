@@ -19,6 +19,7 @@ const FLOORS: &[(u8, &[&str])] = &[
             "dated_claims",
             "dates",
             "normalize",
+            "people",
             "sentences",
             "speakers",
             "statements",

@@ -457,3 +457,55 @@ fn another_order_of_files_changes_the_order_of_rows_and_nothing_else() {
         .map(|it| it.lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>());
     assert_eq!(a, b, "in actors.csv");
 }
+
+/// One person has one id wherever named; who differs in office stays another; and what is joined
+/// later is as if it had been one run.
+#[test]
+fn people_are_linked_across_documents() {
+    let here = tempfile::tempdir().unwrap();
+    let texts = [
+        (
+            "a",
+            "LONDON, March 3 (Agency) — The bank will not wait for spring. “Rates must rise \
+             before the summer comes to this island,” said Andrew Haldane, chief economist of the \
+             Bank of England.",
+        ),
+        (
+            "b",
+            "LONDON, March 4 (Gazette) — Traders sold. “Rates must rise before the summer comes to \
+             this island,” Bank of England economist Haldane told reporters on Monday.",
+        ),
+        (
+            "c",
+            "OSLO, March 4 (Courier) — Fishermen are angry. “The quota stays,” Norwegian fisheries \
+             minister Haldane told reporters on Monday.",
+        ),
+    ];
+    for (name, text) in texts {
+        let file = format!("{name}.txt");
+        fs::write(here.path().join(&file), text).unwrap();
+        extract(here.path(), &[&file], name, "1");
+    }
+    extract(here.path(), &["a.txt", "b.txt", "c.txt"], "whole", "2");
+    let speaker = |row: &Value| [row["speaker"].to_string(), row["speaker_id"].to_string()];
+    let rows = records(&here.path().join("whole/statements.jsonl"));
+    let [a, b, c] = [0, 1, 2].map(|at| speaker(&rows[at]));
+    assert_eq!(a, b, "the same economist");
+    assert_eq!(a[0], "\"Andrew Haldane\"");
+    assert_eq!(c[0], "\"Haldane\"", "a minister is no economist");
+    assert_ne!(a[1], c[1]);
+    assert_eq!(rows[0]["claim_id"], rows[1]["claim_id"], "one statement of one person");
+    let done = Command::new(env!("CARGO_BIN_EXE_onrecord"))
+        .current_dir(here.path())
+        .args(["dedupe", "c", "b", "a", "-o", "joined"])
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{done:?}");
+    for name in ["statements.jsonl", "claims.jsonl", "documents.jsonl"] {
+        let [a, b] = ["whole", "joined"].map(|it| sorted(&here.path().join(it).join(name)));
+        assert_eq!(a, b, "in {name}");
+    }
+    let [a, b] = ["whole", "joined"]
+        .map(|it| fs::read_to_string(here.path().join(it).join("actors.csv")).unwrap());
+    assert_eq!(a, b, "in actors.csv");
+}

@@ -12,6 +12,9 @@ pub(super) struct Profile {
     pub(super) feminine: u32,
     /// Base forms of the nouns that were said of the actor.
     pub(super) nouns: Vec<u32>,
+    /// Base forms of the offices among them, and actors named beside them: `of the ministry`.
+    pub(super) offices: Vec<u32>,
+    pub(super) bodies: Vec<u32>,
     /// Whether something other than its capitals says that it is a person.
     pub(super) is_person: bool,
 }
@@ -143,12 +146,15 @@ pub(super) fn profiles(
         let behind = roles::apposition(words, text, &tokens.all, last, range.end);
         for (place, is_behind) in [(before, false), (behind, true)] {
             let Some(place) = place else { continue };
+            let is_person = matches!(mentions.actors[actor as usize].kind, "person" | "");
+            if is_person {
+                note_ties(actors, tokens, mentions, places, place.clone(), profile);
+            }
             for token in &tokens.all[place] {
                 // What follows a preposition is said of another.
                 if is_behind && words.is(token, words::END_PREPOSITION) {
                     break;
                 }
-                let is_person = matches!(mentions.actors[actor as usize].kind, "person" | "");
                 let of_persons = words::OFFICE | words::PERSON | words::RELATIVE;
                 if !is_person || words.is(token, of_persons) {
                     note_noun(actors, token, profile);
@@ -166,6 +172,32 @@ pub(super) fn profiles(
         }
     }
     profiles
+}
+
+/// Which offices and actors a place speaks of that says what a person is.
+fn note_ties(
+    actors: &Actors,
+    tokens: &Tokens,
+    mentions: &Mentions,
+    places: &[(u32, u32)],
+    place: std::ops::Range<usize>,
+    profile: &mut Profile,
+) {
+    let head = tokens.all[place.clone()].iter().filter(|it| actors.words.is(it, words::OFFICE));
+    for office in head.map(|it| actors.words.lemma(it)) {
+        if !profile.offices.contains(&office) {
+            profile.offices.push(office);
+        }
+    }
+    let from = places.partition_point(|it| (it.0 as usize) < place.start);
+    let named = places[from..].iter().zip(&mentions.all[from..]);
+    for (_, mention) in named.take_while(|it| (it.0.0 as usize) < place.end) {
+        let Some(body) = mention.actor else { continue };
+        let is_body = !matches!(mentions.actors[body as usize].kind, "person" | "" | "place");
+        if is_body && !profile.bodies.contains(&body) {
+            profile.bodies.push(body);
+        }
+    }
 }
 
 fn note_title(bits: Bits, profile: &mut Profile) {

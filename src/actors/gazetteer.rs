@@ -218,6 +218,13 @@ impl Gazetteer {
         Some(self.entries[actor as usize].country)
     }
 
+    /// The id of the state with an ISO code.
+    pub(super) fn state_id(&self, country: [u8; 2]) -> Option<&str> {
+        let code = std::str::from_utf8(&country).ok()?.to_lowercase();
+        let id = format!("ac_state_{code}");
+        self.by_id.get(&feed(SEED, id.as_bytes())).map(|&it| self.id(it))
+    }
+
     /// The canonical name of a state's body.
     pub(super) fn body_name(&self, body: u32, state: u32) -> String {
         let Body { before, after, .. } = &self.bodies[body as usize];

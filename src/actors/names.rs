@@ -638,7 +638,7 @@ impl<'a> Names<'a> {
             Some(known) => self.actors.gazetteer.id(known).to_owned(),
             None => ids::of_with(key, &draft.name, draft.kind),
         };
-        Actor { id, name: spaced(&draft.name), kind: draft.kind, role: String::new() }
+        Actor { id, name: spaced(&draft.name), kind: draft.kind, ..Actor::default() }
     }
 }
 

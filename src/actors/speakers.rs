@@ -16,6 +16,8 @@ use crate::model::{
 };
 use crate::text::Span;
 
+/// What stands before an office among the ties of a person.
+const OFFICE: &str = "office:";
 /// How much more than the next one the person meant by a pronoun must be in mind.
 const MARGIN: f32 = 1.3;
 /// The same for things.
@@ -40,6 +42,7 @@ pub(super) fn resolve(
     let mut follower = Follower::new(actors, document, sentences, tokens, mentions);
     let sources = follower.sources(attributions);
     let answers = follower.follow(&sources);
+    follower.tell_ties();
     let mut added = Vec::new();
     for (source, answer) in sources.iter().zip(&answers) {
         attributions[source.attribution].speaker = answer.actor;
@@ -170,6 +173,30 @@ impl<'a> Follower<'a> {
             lone: FxHashMap::default(),
             contents: Vec::new(),
             mentions,
+        }
+    }
+
+    /// Writes down what tells each person from namesakes in other documents.
+    fn tell_ties(&mut self) {
+        let (words, gazetteer) = (&self.actors.words, &self.actors.gazetteer);
+        for at in 0..self.discourse.profiles.len() {
+            if !self.may_be_person(Some(at as u32)) || self.mentions.actors[at].id.is_empty() {
+                continue;
+            }
+            let profile = &self.discourse.profiles[at];
+            let offices = profile.offices.iter().map(|&it| format!("{OFFICE}{}", words.name(it)));
+            let mut ties: Vec<String> = offices.collect();
+            let bodies = profile.bodies.iter().map(|&it| &self.mentions.actors[it as usize].id);
+            for id in bodies.chain([&self.mentions.actors[at].id]) {
+                let country = gazetteer.country_of(id).filter(|it| it[0] != 0);
+                ties.extend(country.and_then(|it| gazetteer.state_id(it)).map(str::to_owned));
+                if *id != self.mentions.actors[at].id {
+                    ties.push(id.clone());
+                }
+            }
+            ties.sort_unstable();
+            ties.dedup();
+            self.mentions.actors[at].ties = ties;
         }
     }
 
@@ -502,7 +529,7 @@ impl<'a> Follower<'a> {
             return known as u32;
         }
         let id = ids::of(name, kind);
-        self.add_actor(Actor { id, name: name.to_owned(), kind, role: String::new() })
+        self.add_actor(Actor { id, name: name.to_owned(), kind, ..Actor::default() })
     }
 
     fn add_actor(&mut self, actor: Actor) -> u32 {
@@ -530,7 +557,7 @@ impl<'a> Follower<'a> {
         }
         let name = self.described[at].words.clone();
         let kind = if self.described[at].is_plural { "" } else { "person" };
-        let actor = self.add_actor(Actor { id: String::new(), name, kind, role: String::new() });
+        let actor = self.add_actor(Actor { name, kind, ..Actor::default() });
         self.described[at].actor = Some(actor);
         actor
     }
@@ -895,7 +922,7 @@ impl<'a> Follower<'a> {
             return Some(known as u32);
         }
         let (name, kind) = (gazetteer.name(holder).to_owned(), gazetteer.kind(holder));
-        Some(self.add_actor(Actor { id, name, kind, role: office.to_owned() }))
+        Some(self.add_actor(Actor { id, name, kind, role: office.to_owned(), ..Actor::default() }))
     }
 
     /// `the 46-year-old`: who was said to be of that age, else the one person spoken of.

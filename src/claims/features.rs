@@ -47,6 +47,18 @@ pub(super) struct Number {
 pub(super) type Days = (i32, i32);
 
 impl Features {
+    /// Puts the hash of an actor's id in place of another.
+    pub(super) fn rename(&mut self, from: u64, to: u64) {
+        if self.speaker == from {
+            self.speaker = to;
+        }
+        if let Some(at) = self.actors.iter().position(|&it| it == from as u32) {
+            let mut actors = self.actors.to_vec();
+            actors[at] = to as u32;
+            self.actors = sorted(&mut actors);
+        }
+    }
+
     /// Hashes of short runs of quoted words: two quotations with a common run of
     /// `RUN + WINDOW - 1` words have a hash in common.
     pub(super) fn quote_keys(&self, shortest: usize) -> Vec<u64> {

@@ -78,6 +78,14 @@ pub struct Part {
     statements: Vec<Features>,
 }
 
+impl Part {
+    /// Takes note that an actor has another id in the dataset than in the document.
+    pub fn rename(&mut self, from: &str, to: &str) {
+        let (from, to) = (xxh3_64(from.as_bytes()), xxh3_64(to.as_bytes()));
+        self.statements.iter_mut().for_each(|it| it.rename(from, to));
+    }
+}
+
 impl Stage {
     /// Reads the words and thresholds of the pack.
     ///

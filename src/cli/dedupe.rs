@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use crate::claims::{Part, Stage};
 use crate::error::Error;
 use crate::model::Statement;
+use crate::people::Person;
 use crate::rules::PackFiles;
 use crate::write::{
     ActorCount, Dataset, DocumentRecord, Options, Page, Provenance, Rejected, StatementRecord,
@@ -49,8 +50,10 @@ pub fn run(args: &Args, rules: &PackFiles, made_by: &Provenance) -> Result<Summa
     for source in &sources {
         joining.source(source)?;
     }
+    let links = joining.dataset.links();
+    super::rename(&mut joining.parts, &links);
     let grouping = stage.group(&joining.parts);
-    joining.dataset.finish(&grouping, made_by)
+    joining.dataset.finish(&links, &grouping, made_by)
 }
 
 /// The files of a dataset.
@@ -138,7 +141,7 @@ impl Joining<'_> {
         &mut self,
         source: &Source,
         document: DocumentRecord<'static>,
-        records: Vec<StatementRecord<'static>>,
+        mut records: Vec<StatementRecord<'static>>,
     ) -> Result<(), Error> {
         if !self.dataset.is_new(&document.document_id) {
             return self.dataset.rejected(&Rejected {
@@ -147,6 +150,12 @@ impl Joining<'_> {
                 document_id: document.document_id.into_owned(),
                 reason: "another document has the same id; the first one counts".to_owned(),
             });
+        }
+        // Who is somebody of another document is asked again, now that there are more.
+        for it in &document.linked {
+            let person = document.people.iter().find(|person| person.id == it.id);
+            let Some(Person { id, name, kind, .. }) = person else { continue };
+            records.iter_mut().for_each(|row| row.rename(&it.linked_id, id, name, kind));
         }
         let statements: Vec<Statement> = records.iter().map(StatementRecord::statement).collect();
         let published = document.published();

@@ -6,6 +6,7 @@ use super::{Global, Outcome, run};
 use crate::check::{Extracted, Found};
 use crate::claims;
 use crate::error::Error;
+use crate::people::{People, Person};
 use crate::pipeline::Extractor;
 use crate::read::Article;
 use crate::report;
@@ -71,8 +72,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
             reason: it.reason,
         }),
     })?;
+    let links = dataset.links();
+    super::rename(&mut parts, &links);
     let grouping = join.group(&parts);
-    let summary = dataset.finish(&grouping, &provenance(&extractor, args))?;
+    let summary = dataset.finish(&links, &grouping, &provenance(&extractor, args))?;
     if !global.quiet {
         report::note(&summary_line(&summary, args));
     }
@@ -88,23 +91,31 @@ pub(super) fn for_check(
     let join = claims::Stage::new(&extractor.pack().files)?;
     let mut found = Extracted::default();
     let mut parts = Vec::new();
+    let mut people = People::default();
     let work = |article: Article| {
         let (file, document_id) = (article.path.to_string(), article.source.id.clone());
         let analysis = extractor.analyze(article.source);
         let statements = statements::assemble(&analysis, Wanted::default());
         let part = join.read(&analysis.document, &statements);
-        (Found { file, document_id, statements, claims: Vec::new() }, part)
+        let people = analysis.mentions.actors.iter().filter_map(Person::of).collect();
+        (Found { file, document_id, statements, claims: Vec::new() }, part, people)
     };
     run::each(&[folder.to_owned()], global.quiet, work, |result| {
         match result {
-            Ok((document, part)) => {
+            Ok((document, part, named)) => {
                 found.documents.push(document);
                 parts.push(part);
+                people.add(named);
             }
             Err(it) => found.rejected.push((it.path, it.reason)),
         }
         Ok(())
     })?;
+    let links = people.links();
+    super::rename(&mut parts, &links);
+    for (document, links) in found.documents.iter_mut().zip(&links) {
+        document.statements.iter_mut().for_each(|row| links.iter().for_each(|it| it.apply(row)));
+    }
     let grouping = join.group(&parts);
     let mut claim_of = grouping.claim_of.iter().map(|&it| &grouping.claims[it as usize].id);
     for document in &mut found.documents {

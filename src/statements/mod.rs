@@ -478,7 +478,7 @@ mod tests {
             id: "ac_1".to_owned(),
             name: name.to_owned(),
             kind: "person",
-            role: String::new(),
+            ..Actor::default()
         };
         let mention =
             |span| Mention { span, actor: Some(0), form: MentionForm::Name, rule: rule.clone() };

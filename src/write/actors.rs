@@ -1,6 +1,6 @@
 //! The actors of all documents, counted.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use super::cells;
 use super::staging::{Finished, Hashed};
 use crate::error::Error;
 use crate::model::{Actor, Analysis, MentionForm, Statement};
+use crate::people::{Link, PERSON, Person};
 
 /// How often an actor was met: in a document, or in a dataset as a row of `actors.csv`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub struct ActorCount {
     pub kind: String,
     /// The names it was met by, joined with `; `.
     pub aliases: String,
+    /// For each of them, in the same order, a document that has it.
+    pub alias_documents: String,
     /// Times it was named or meant.
     pub mentions: u64,
     /// Documents that name or mean it.
@@ -34,9 +37,10 @@ pub struct ActorCount {
 impl ActorCount {
     /// A row of `actors.csv` without the apostrophes that make its cells safe to open.
     pub fn plain(row: ActorCount) -> ActorCount {
-        let ActorCount { id, name, kind, aliases, .. } = &row;
-        let [id, name, kind, aliases] = [id, name, kind, aliases].map(|it| cells::plain(it));
-        ActorCount { id, name, kind, aliases, ..row }
+        let ActorCount { id, name, kind, aliases, alias_documents, .. } = &row;
+        let [id, name, kind, aliases, alias_documents] =
+            [id, name, kind, aliases, alias_documents].map(|it| cells::plain(it));
+        ActorCount { id, name, kind, aliases, alias_documents, ..row }
     }
 
     /// The actors of one document.
@@ -51,6 +55,7 @@ impl ActorCount {
             name: actor.name.clone(),
             kind: actor.kind.to_owned(),
             aliases: String::new(),
+            alias_documents: String::new(),
             mentions: 0,
             documents: 1,
             statements: spoken.get(&*actor.id).copied().unwrap_or_default(),
@@ -101,15 +106,17 @@ pub(super) struct Actors {
 struct Known {
     name: String,
     kind: String,
-    aliases: BTreeSet<String>,
+    /// Of each alias the document whose id sorts first.
+    aliases: BTreeMap<String, String>,
     mentions: u64,
     documents: u64,
     statements: u64,
 }
 
 impl Actors {
-    /// Adds counts. What is kept does not depend on the order of adding.
-    pub(super) fn add(&mut self, counts: Vec<ActorCount>) {
+    /// Adds counts of a document, or of a dataset, which say of each alias where it was met. What
+    /// is kept does not depend on the order of adding.
+    pub(super) fn add(&mut self, counts: Vec<ActorCount>, document_id: &str) {
         for it in counts {
             let known = self.known.entry(it.id).or_default();
             // Where documents differ, the fuller name is the better one.
@@ -119,15 +126,43 @@ impl Actors {
             if it.kind > known.kind {
                 known.kind = it.kind;
             }
+            let mut documents = it.alias_documents.split(SEPARATOR).filter(|it| !it.is_empty());
             for alias in it.aliases.split(SEPARATOR).filter(|alias| !alias.is_empty()) {
-                if !known.aliases.contains(alias) {
-                    known.aliases.insert(alias.to_owned());
+                let document = documents.next().unwrap_or(document_id);
+                match known.aliases.get_mut(alias) {
+                    Some(first) if first.as_str() <= document => (),
+                    Some(first) => document.clone_into(first),
+                    None => drop(known.aliases.insert(alias.to_owned(), document.to_owned())),
                 }
             }
             known.mentions += it.mentions;
             known.documents += it.documents;
             known.statements += it.statements;
         }
+    }
+
+    /// Counts a person of a document, who was counted under the id `from`, as the link says.
+    pub(super) fn relink(&mut self, from: &str, link: &Link, document_id: &str) {
+        let Person { aliases, mentions, statements, .. } = &link.person;
+        if let Some(known) = self.known.get_mut(from) {
+            known.mentions = known.mentions.saturating_sub(*mentions);
+            known.statements = known.statements.saturating_sub(*statements);
+            known.documents = known.documents.saturating_sub(1);
+            if known.documents == 0 {
+                self.known.remove(from);
+            }
+        }
+        let count = ActorCount {
+            id: link.id.clone(),
+            name: link.name.clone(),
+            kind: PERSON.to_owned(),
+            alias_documents: String::new(),
+            aliases: aliases.clone(),
+            mentions: *mentions,
+            documents: 1,
+            statements: *statements,
+        };
+        self.add(vec![count], document_id);
     }
 
     /// Writes `actors.csv`, sorted by id.
@@ -138,7 +173,8 @@ impl Actors {
                 id.as_str(),
                 &it.name,
                 &it.kind,
-                &joined(it.aliases.iter().map(String::as_str)),
+                &joined(it.aliases.keys().map(String::as_str)),
+                &joined(it.aliases.values().map(String::as_str)),
                 &it.mentions.to_string(),
                 &it.documents.to_string(),
                 &it.statements.to_string(),

@@ -28,11 +28,13 @@ pub use actors::ActorCount;
 pub use package::Provenance;
 pub use page::Page;
 pub use records::{
-    ActorRecord, DateRecord, DocumentRecord, PieceRecord, Rejected, Slices, StatementRecord,
+    ActorRecord, DateRecord, DocumentRecord, LinkRecord, PieceRecord, Rejected, Slices,
+    StatementRecord,
 };
 
 use crate::claims::{Claim, Grouping};
 use crate::error::Error;
+use crate::people::{Link, People, Person};
 use actors::Actors;
 use row::Row;
 use staging::{Finished, Hashed, Staging};
@@ -104,6 +106,9 @@ pub struct Dataset {
     ids: HashSet<Box<str>>,
     rows: Vec<Waiting>,
     actors: Actors,
+    people: People,
+    /// Of each document the people whom the dataset that it was read from calls otherwise.
+    linked: Vec<Vec<(Person, String)>>,
     staging: Staging,
 }
 
@@ -146,6 +151,8 @@ impl Dataset {
             ids: HashSet::new(),
             rows: Vec::new(),
             actors: Actors::default(),
+            people: People::default(),
+            linked: Vec::new(),
             staging,
         })
     }
@@ -156,6 +163,9 @@ impl Dataset {
     /// A file cannot be written.
     pub fn page(&mut self, page: Page) -> Result<(), Error> {
         let document = self.known.len() as u32;
+        self.actors.add(page.actors, &page.id);
+        self.people.add(page.people);
+        self.linked.push(page.linked);
         self.known.push(Known {
             id: page.id.into_boxed_str(),
             publisher: page.publisher.into_boxed_str(),
@@ -170,13 +180,12 @@ impl Dataset {
             self.rows.push(Waiting { id, document, place: self.spooled });
             self.spooled += len;
         }
-        self.actors.add(page.actors);
         Ok(())
     }
 
     /// Adds counts of actors beside those of the pages: what another dataset counted.
     pub fn actors(&mut self, counts: Vec<ActorCount>) {
-        self.actors.add(counts);
+        self.actors.add(counts, "");
     }
 
     /// Whether a document of this id has not come before. Of two documents with one id the
@@ -195,13 +204,26 @@ impl Dataset {
         self.rejected.row(&line)
     }
 
+    /// Of each document, in the order of the pages, the people who are somebody that other
+    /// documents name in full.
+    pub fn links(&self) -> Vec<Vec<Link>> {
+        self.people.links()
+    }
+
     /// Writes what waited for the claims, and moves all files into place.
     ///
-    /// `grouping` counts documents and statements in the order of the pages.
+    /// `grouping` counts documents and statements in the order of the pages, and so does
+    /// `links`, which is what [`Dataset::links`] says.
     ///
     /// # Errors
     /// A file cannot be written; then nothing has changed.
-    pub fn finish(self, grouping: &Grouping, made_by: &Provenance) -> Result<Summary, Error> {
+    pub fn finish(
+        mut self,
+        links: &[Vec<Link>],
+        grouping: &Grouping,
+        made_by: &Provenance,
+    ) -> Result<Summary, Error> {
+        self.count_links(links);
         let Dataset {
             options,
             mut documents,
@@ -220,10 +242,10 @@ impl Dataset {
 
         let rejected = rejected.finish()?;
         let (documents, (statements, actors)) = {
-            let write_documents = || copy_documents(&staging, &known, grouping);
+            let write_documents = || copy_documents(&staging, &known, links, grouping);
             let write_rest = || -> Result<_, Error> {
                 let statements =
-                    Tables::create(&staging, options)?.fill(&known, &rows, grouping)?;
+                    Tables::create(&staging, options)?.fill(&known, &rows, links, grouping)?;
                 let actors = actors.write(csv(&staging, "actors.csv", options)?)?;
                 Ok((statements, actors))
             };
@@ -238,6 +260,23 @@ impl Dataset {
         let summary = summary(&files, grouping);
         staging.publish(&FILES)?;
         Ok(summary)
+    }
+
+    /// Counts people under the ids that they have in the dataset.
+    fn count_links(&mut self, links: &[Vec<Link>]) {
+        for ((known, before), now) in self.known.iter().zip(&self.linked).zip(links) {
+            let was = |id: &str| before.iter().find(|it| it.0.id == id).map(|it| &it.1);
+            for it in now.iter().filter(|it| was(&it.person.id) != Some(&it.id)) {
+                let from = was(&it.person.id).unwrap_or(&it.person.id);
+                self.actors.relink(from, it, &known.id);
+            }
+            let is_linked = |id: &str| now.iter().any(|it| it.person.id == id);
+            for (person, from) in before.iter().filter(|it| !is_linked(&it.0.id)) {
+                let (id, name) = (person.id.clone(), person.name.clone());
+                let link = Link { person: person.clone(), id, name };
+                self.actors.relink(from, &link, &known.id);
+            }
+        }
     }
 
     fn write_waiting(&mut self, line: &[u8]) -> Result<(), Error> {
@@ -282,6 +321,7 @@ fn csv(staging: &Staging, name: &'static str, options: Options) -> Result<Hashed
 fn copy_documents(
     staging: &Staging,
     known: &[Known],
+    links: &[Vec<Link>],
     grouping: &Grouping,
 ) -> Result<Finished, Error> {
     let mut out = staging.file("documents.jsonl")?;
@@ -296,6 +336,12 @@ fn copy_documents(
         if let Some(of) = grouping.copies.get(at).copied().flatten() {
             line.extend_from_slice(b",\"copy_of\":");
             push_json(&mut line, &known[of as usize].id);
+        }
+        if !links[at].is_empty() {
+            let record =
+                |it: &Link| LinkRecord { id: it.person.id.clone(), linked_id: it.id.clone() };
+            line.extend_from_slice(b",\"linked\":");
+            push_json(&mut line, &links[at].iter().map(record).collect::<Vec<_>>());
         }
         line.push(b'}');
         out.row(&line)?;
@@ -336,12 +382,17 @@ impl Tables {
         mut self,
         known: &[Known],
         rows: &[Waiting],
+        links: &[Vec<Link>],
         grouping: &Grouping,
     ) -> Result<[Finished; 4], Error> {
         let mut line = Vec::new();
         let (mut row, mut other) = (Row::default(), Row::default());
         for at in 0..rows.len() {
             row.read(&mut self.spool).map_err(|err| Error::io("read", &self.path, err))?;
+            let links_of = |at: usize| &links[rows[at].document as usize];
+            if !links_of(at).is_empty() {
+                row.relink(links_of(at));
+            }
             let claim = &grouping.claims[grouping.claim_of[at] as usize];
             row.json_line(claim, &mut line);
             self.statements_jsonl.row(&line)?;
@@ -352,6 +403,9 @@ impl Tables {
                 let mut example = &row;
                 if claim.example != at as u32 {
                     self.example(&rows[claim.example as usize], &mut other)?;
+                    if !links_of(claim.example as usize).is_empty() {
+                        other.relink(links_of(claim.example as usize));
+                    }
                     example = &other;
                 }
                 tail.json_line(claim, example, &mut line);
@@ -479,7 +533,8 @@ mod tests {
             claim_of: vec![0, 1, 0],
             copies: vec![None, Some(0)],
         };
-        dataset.finish(&grouping, &Provenance::default()).unwrap()
+        let links = dataset.links();
+        dataset.finish(&links, &grouping, &Provenance::default()).unwrap()
     }
 
     #[test]

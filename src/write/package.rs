@@ -187,9 +187,19 @@ const DOCUMENTS: &[Field] = &[
     ("text", "string", "The text that all offsets refer to."),
     ("sha256", "string", "SHA-256 in hex of the text in UTF-8."),
     (
+        "people",
+        "array",
+        "People and names of open kind as the document tells of them: `id`, `name`, `kind`, `ties` (offices, ids of states and organizations), `aliases`, `mentions`, `statements`. Absent where there are none.",
+    ),
+    (
         "copy_of",
         "string",
         "The document that this one is a copy of: the earliest published of those with nearly the same text. Absent where it is none.",
+    ),
+    (
+        "linked",
+        "array",
+        "Of `people` those who are somebody that other documents name in full: `id` and the id in the dataset, `linked_id`. Absent where there are none.",
     ),
 ];
 
@@ -206,6 +216,11 @@ const ACTORS: &[Field] = &[
         "`person`, `state`, `government`, `organization`, `company`, `media`, `party`, `armed_group`, `civil_society`, `place`; empty where it is open.",
     ),
     ("aliases", "string", "Names it was met by, joined with `; `."),
+    (
+        "alias_documents",
+        "string",
+        "For each alias, in the same order, a document that has it: the one whose id sorts first.",
+    ),
     ("mentions", "integer", "Times it was named or meant."),
     ("documents", "integer", "Documents that name or mean it."),
     ("statements", "integer", "Statements that it made."),

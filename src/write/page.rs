@@ -8,6 +8,7 @@ use super::actors::ActorCount;
 use super::records::{DocumentRecord, Slices, StatementRecord};
 use super::row::{self, Row};
 use crate::model::{Analysis, Statement};
+use crate::people::Person;
 
 /// The lines of one document, ready to be added to a [`super::Dataset`].
 #[derive(Debug, Default)]
@@ -22,27 +23,42 @@ pub struct Page {
     /// A [`Row`] for each, one behind the other.
     pub(super) spool: Vec<u8>,
     pub(super) actors: Vec<ActorCount>,
+    pub(super) people: Vec<Person>,
+    /// People with what they are called in the dataset that the page was read from.
+    pub(super) linked: Vec<(Person, String)>,
 }
 
 impl Page {
     /// The lines of a document and its statements.
     pub fn new(analysis: &Analysis, statements: &[Statement]) -> Page {
         let slices = Slices::new(&analysis.document.original);
-        let mut page = Page::of(&DocumentRecord::new(&analysis.document));
+        let actors = ActorCount::of(analysis, statements);
+        let people = people(analysis, &actors);
+        let mut page =
+            Page::of(&DocumentRecord { people, ..DocumentRecord::new(&analysis.document) });
+        page.actors = actors;
         let mut joined = String::new();
         for it in statements {
             page.push(&StatementRecord::new(it, &slices), &mut joined);
         }
-        page.actors = ActorCount::of(analysis, statements);
         page
     }
 
-    /// The lines of records that were read again. A document without text has no line.
+    /// The lines of records that were read again, in which people are called as in their own
+    /// document. A document without text has no line.
     pub fn of_records(document: &DocumentRecord, statements: &[StatementRecord]) -> Page {
-        let mut page = match document.copy_of.is_empty() {
+        let mut page = match document.copy_of.is_empty() && document.linked.is_empty() {
             true => Page::of(document),
-            false => Page::of(&DocumentRecord { copy_of: Cow::default(), ..document.clone() }),
+            false => Page::of(&DocumentRecord {
+                copy_of: Cow::default(),
+                linked: Vec::new(),
+                ..document.clone()
+            }),
         };
+        for it in &document.linked {
+            let person = document.people.iter().find(|person| person.id == it.id);
+            page.linked.extend(person.map(|person| (person.clone(), it.linked_id.clone())));
+        }
         let mut joined = String::new();
         for it in statements {
             let unjoined = StatementRecord { claim_id: Cow::default(), sources: 0, ..it.clone() };
@@ -62,6 +78,7 @@ impl Page {
             publisher: document.publisher.clone().into_owned(),
             published: document.published(),
             line,
+            people: document.people.clone(),
             ..Page::default()
         }
     }
@@ -73,4 +90,15 @@ impl Page {
         let len = (self.spool.len() - before) as u64;
         self.rows.push((record.statement_id.as_ref().into(), len));
     }
+}
+
+/// The people of a document that others may know, as often as they were counted.
+fn people(analysis: &Analysis, counts: &[ActorCount]) -> Vec<Person> {
+    let people = analysis.mentions.actors.iter().filter_map(Person::of);
+    let counted = people.filter_map(|person| {
+        let count = counts.iter().find(|it| it.id == person.id)?;
+        let aliases = count.aliases.clone();
+        Some(Person { aliases, mentions: count.mentions, statements: count.statements, ..person })
+    });
+    counted.collect()
 }

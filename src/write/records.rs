@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::{
     CueClass, DateRole, Document, Kind, Stance, Statement, StatementActor, StatementDate, TimexKind,
 };
+use crate::people::Person;
 
 /// A line of `statements.jsonl`.
 ///
@@ -166,9 +167,25 @@ pub struct DocumentRecord<'a> {
     pub text: Cow<'a, str>,
     /// Hex SHA-256 of the UTF-8 of the text.
     pub sha256: Cow<'a, str>,
+    /// Whom it names, by which other documents may know them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
     /// The document that it is a copy of.
     #[serde(skip_serializing_if = "str::is_empty")]
     pub copy_of: Cow<'a, str>,
+    /// Of the people those that are called otherwise in the dataset.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub linked: Vec<LinkRecord>,
+}
+
+/// What a person of a document is called in the dataset.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LinkRecord {
+    /// Id in the document.
+    pub id: String,
+    /// Id in the dataset.
+    pub linked_id: String,
 }
 
 /// A line of `rejected.jsonl`: an input that was set aside.
@@ -254,6 +271,19 @@ impl<'a> StatementRecord<'a> {
             confidence: (it.kind != Kind::Dated).then_some(it.confidence),
             rule: (&it.rule).into(),
             sources: 0,
+        }
+    }
+
+    /// Calls an actor otherwise wherever the line names it.
+    pub fn rename(&mut self, from: &str, id: &str, name: &str, kind: &str) {
+        if self.speaker_id == from {
+            self.speaker_id = id.to_owned().into();
+            self.speaker = name.to_owned().into();
+        }
+        for actor in self.actors.iter_mut().filter(|it| it.id == from) {
+            actor.id = id.to_owned().into();
+            actor.name = name.to_owned().into();
+            actor.kind = kind.to_owned().into();
         }
     }
 
@@ -367,7 +397,9 @@ impl<'a> DocumentRecord<'a> {
             lang: (&it.meta.lang).into(),
             text: (&it.original).into(),
             sha256: super::staging::sha256(it.original.as_bytes()).into(),
+            people: Vec::new(),
             copy_of: Cow::default(),
+            linked: Vec::new(),
         }
     }
 

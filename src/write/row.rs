@@ -2,10 +2,13 @@
 
 use std::io::{self, Read};
 
+use serde::Serialize;
+
 use super::cells;
 use super::json::{self, Object, key};
 use super::records::{ActorRecord, DateRecord, DocumentRecord, PieceRecord, StatementRecord};
 use crate::claims::Claim;
+use crate::people::{Link, PERSON};
 
 /// The rows of a statement: its line of `statements.jsonl` without the claim's id and the number
 /// of sources, then its line of `statements.csv` likewise.
@@ -71,6 +74,20 @@ impl Row {
         }
         self.bytes.resize(self.marks[mark::CSV_END] as usize, 0);
         from.read_exact(&mut self.bytes)
+    }
+
+    /// Calls people as the dataset does.
+    pub(super) fn relink(&mut self, links: &[Link]) {
+        let mut json = self.bytes[..self.marks[mark::JSON_END] as usize].to_vec();
+        json.extend_from_slice(b"0}");
+        let mut record: StatementRecord =
+            serde_json::from_slice(&json).expect("what was written is read again");
+        for it in links {
+            record.rename(&it.person.id, &it.id, &it.name, PERSON);
+        }
+        let mut spool = Vec::new();
+        Row::spool(&record, &mut spool, &mut String::new());
+        self.read(&mut &spool[..]).expect("memory can be read");
     }
 
     /// The bytes between two marks.
@@ -163,9 +180,20 @@ pub(super) fn push_document(it: &DocumentRecord, to: &mut Vec<u8>) {
     line.words(key!("lang"), &it.lang);
     line.words(key!("text"), &it.text);
     line.words(key!("sha256"), &it.sha256);
+    if !it.people.is_empty() {
+        line.list(key!("people"), &it.people, push_plain);
+    }
     if !it.copy_of.is_empty() {
         line.words(key!("copy_of"), &it.copy_of);
     }
+    if !it.linked.is_empty() {
+        line.list(key!("linked"), &it.linked, push_plain);
+    }
+}
+
+/// Appends what is rare.
+pub(super) fn push_plain<T: Serialize>(to: &mut Vec<u8>, it: &T) {
+    serde_json::to_writer(to, it).expect("records are plain data with text keys");
 }
 
 fn push_piece(to: &mut Vec<u8>, it: &PieceRecord) {
