@@ -199,7 +199,7 @@ pub struct LayerDate {
     /// The words of the text.
     #[serde(deserialize_with = "nullable")]
     pub surface: String,
-    /// TIMEX3 `value`.
+    /// EDTF; TIMEX3 `value` where EDTF cannot say it.
     #[serde(deserialize_with = "nullable")]
     pub value: String,
 }
@@ -426,11 +426,11 @@ impl Layers<'_> {
     }
 
     fn dates(&self, timexes: &[u32]) -> Vec<LayerDate> {
-        timexes
-            .iter()
-            .map(|&it| &self.analysis.timexes[it as usize])
-            .map(|it| LayerDate { surface: self.words(it.span), value: it.value.clone() })
-            .collect()
+        let date = |it: model::Timex| LayerDate {
+            surface: self.words(it.span),
+            value: if it.edtf.is_empty() { it.value } else { it.edtf },
+        };
+        model::Timex::stretches(&self.analysis.timexes, timexes).into_iter().map(date).collect()
     }
 
     fn claim(&self, claim: &model::DatedClaim) -> LayerClaim {
@@ -499,6 +499,7 @@ mod tests {
                 days: None,
                 is_modifier: false,
                 is_inferred: false,
+                opens_range: false,
                 rule: rule.clone(),
             }],
             mentions: Mentions {

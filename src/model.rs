@@ -298,8 +298,65 @@ pub struct Timex {
     pub is_modifier: bool,
     /// Whether it was resolved against a day that was itself inferred.
     pub is_inferred: bool,
+    /// Whether the next expression ends the stretch of time that this one begins: `from 2016 to
+    /// 2019`, `the first seven months of the year`.
+    pub opens_range: bool,
     /// Id of the rule that found it.
     pub rule: RuleId,
+}
+
+impl Timex {
+    /// The stretch of time that this one and `end` make together; nothing where it would end
+    /// before it begins, or EDTF cannot say it.
+    pub fn until(&self, end: &Timex) -> Option<Timex> {
+        let is_length = self.kind == TimexKind::Duration;
+        let edge = |edtf: &str, at: usize| {
+            let edge = edtf.split('/').nth(at).or_else(|| edtf.split('/').next())?;
+            Some(edge.split('T').next()?.trim_end_matches('~').to_owned())
+        };
+        let edtf = match is_length {
+            true => self.edtf.clone(),
+            false => format!("{}/{}", edge(&self.edtf, 0)?, edge(&end.edtf, 1)?),
+        };
+        let days = match (is_length, self.days, end.days) {
+            (true, days, _) => days,
+            (false, Some((first, _)), Some((_, last))) => Some((first, last)),
+            _ => None,
+        };
+        let is_backward = days.is_some_and(|(first, last)| last < first);
+        if self.edtf.is_empty() || end.edtf.is_empty() || is_backward {
+            return None;
+        }
+        Some(Timex {
+            span: self.span.to(end.span),
+            kind: TimexKind::Date,
+            value: edtf.clone(),
+            modifier: "",
+            edtf,
+            days,
+            is_modifier: self.is_modifier && end.is_modifier,
+            is_inferred: self.is_inferred || end.is_inferred,
+            opens_range: false,
+            rule: self.rule.clone(),
+        })
+    }
+
+    /// The expressions with these indices, those that make one stretch of time as one.
+    pub fn stretches(timexes: &[Timex], indices: &[u32]) -> Vec<Timex> {
+        let mut found = Vec::with_capacity(indices.len());
+        let mut ended = None;
+        for &at in indices {
+            let Some(timex) = timexes.get(at as usize).filter(|_| ended != Some(at)) else {
+                continue;
+            };
+            let is_picked = timex.opens_range && indices.contains(&(at + 1));
+            let end = timexes.get(at as usize + 1).filter(|_| is_picked);
+            let stretch = end.and_then(|end| timex.until(end));
+            ended = stretch.is_some().then_some(at + 1).or(ended);
+            found.push(stretch.unwrap_or_else(|| timex.clone()));
+        }
+        found
+    }
 }
 
 /// TIMEX3 `type`.
@@ -646,6 +703,14 @@ pub struct StatementDate {
     pub span: [u32; 2],
     /// Id of the rule.
     pub rule: String,
+}
+
+impl StatementDate {
+    /// What stands in the column `date`: EDTF to the day, so that the column sorts. The time of
+    /// day is in [`StatementDate::edtf`].
+    pub fn column(&self) -> &str {
+        self.edtf.split('T').next().unwrap_or_default()
+    }
 }
 
 /// What a date of a statement is the date of.

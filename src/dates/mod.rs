@@ -34,6 +34,10 @@ use crate::text::Span;
 /// Class of the words without one of which a sentence holds no date.
 const TRIGGER: &str = "time-word";
 
+/// Parts of the rules that join two expressions.
+const FIRST: &str = "first";
+const LAST: &str = "last";
+
 /// So many words on either side of a [`TRIGGER`] rules may look at.
 const WINDOW: usize = 14;
 
@@ -54,6 +58,8 @@ pub struct Dates {
 struct Level {
     scanner: Scanner,
     rules: Vec<Rule>,
+    /// Whether all its rules only join two expressions.
+    joins: bool,
 }
 
 /// A rule, read and checked.
@@ -70,6 +76,7 @@ struct Rule {
     years: Option<[i16; 2]>,
     repeats: bool,
     modifies: bool,
+    joins: bool,
 }
 
 /// What the word lists translate words to, by entry and class.
@@ -83,6 +90,8 @@ struct Node {
     rule: u16,
     tokens: Range<usize>,
     parts: Vec<NodePart>,
+    /// As [`Timex::opens_range`].
+    opens_range: bool,
 }
 
 /// A part of a match.
@@ -102,6 +111,8 @@ struct Desk {
     /// For each element the node that it is.
     node_of: Vec<Option<usize>>,
     nodes: Vec<Node>,
+    /// Level and index of the rules that joined expressions.
+    joined: Vec<(usize, usize)>,
     encoded: Encoded,
     found: Vec<Found>,
 }
@@ -129,7 +140,8 @@ impl Dates {
                     Err(mistake) => mistakes.push(mistake),
                 }
             }
-            levels.push(Level { scanner: Scanner::new(pack, rules)?, rules: read });
+            let joins = read.iter().all(|it| it.joins);
+            levels.push(Level { scanner: Scanner::new(pack, rules)?, rules: read, joins });
         }
         if !mistakes.is_empty() {
             return Err(Error::Rules(mistakes));
@@ -187,10 +199,11 @@ impl Dates {
         desk.elements.clear();
         desk.nodes.clear();
         desk.node_of.clear();
+        desk.joined.clear();
         desk.elements.extend(window.map(|it| Element::token(&tokens[it], it)));
         desk.node_of.resize(desk.elements.len(), None);
         for (index, level) in self.levels.iter().enumerate() {
-            if index > 0 && desk.nodes.is_empty() {
+            if index > 0 && desk.nodes.len() <= usize::from(level.joins) {
                 break;
             }
             level.scanner.encode(&desk.elements, &mut desk.encoded);
@@ -212,6 +225,17 @@ impl Dates {
             desk.elements.extend_from_slice(&old[next..found.range.start]);
             desk.node_of.extend_from_slice(&old_nodes[next..found.range.start]);
             next = found.range.start;
+            if rule.joins {
+                let part = |name: &str| {
+                    let all = level.scanner.parts(&desk.encoded, found);
+                    let at = all.into_iter().find(|it| it.name == name)?.range.start;
+                    old_nodes.get(at).copied().flatten()
+                };
+                if let (Some(first), Some(_)) = (part(FIRST), part(LAST)) {
+                    desk.nodes[first].opens_range = true;
+                    desk.joined.push((index, found.rule));
+                }
+            }
             if rule.value.is_none() {
                 continue;
             }
@@ -241,7 +265,7 @@ impl Dates {
                 last: range.end as u32,
             });
             let (level, rule) = (index as u8, found.rule as u16);
-            desk.nodes.push(Node { level, rule, tokens: range, parts });
+            desk.nodes.push(Node { level, rule, tokens: range, parts, opens_range: false });
         }
         desk.elements.extend_from_slice(&old[next..]);
         desk.node_of.extend_from_slice(&old_nodes[next..]);
@@ -274,7 +298,12 @@ impl Reading<'_> {
                 self.point(meaning.value, &around)
             });
             let around = self.around(tokens, node, next);
-            let Some(meaning) = self.meaning(tokens, &desk.nodes, top, &around) else { continue };
+            let Some(meaning) = self.meaning(tokens, &desk.nodes, top, &around) else {
+                if let Some(before) = self.timexes.last_mut() {
+                    before.opens_range = false;
+                }
+                continue;
+            };
             let (timex, spoken) = self.timex(tokens, &desk.nodes, top, meaning, &around);
             self.timexes.push(timex);
             match (spoken, meaning.value) {
@@ -398,6 +427,7 @@ impl Reading<'_> {
             days: None,
             is_modifier: rule.modifies,
             is_inferred: false,
+            opens_range: node.opens_range,
             rule: rule.id.clone(),
         };
         let mut spoken = None;
@@ -486,6 +516,7 @@ impl Rule {
             years: spec.years.as_ref().map(|it| *it.get_ref()),
             repeats: spec.repeats,
             modifies: spec.modifies,
+            joins: spec.joins,
             parts: names.into_iter().map(with_class).collect(),
         })
     }

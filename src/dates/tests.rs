@@ -99,6 +99,9 @@ impl Bench {
             let tokens = tokens.of(outer);
             self.dates.scan(tokens, 0..tokens.len(), &mut desk);
             rules.extend(desk.nodes.iter().map(|it| self.dates.rule(it).id.as_str().to_owned()));
+            let joined =
+                desk.joined.iter().map(|&(level, rule)| &self.dates.levels[level].rules[rule]);
+            rules.extend(joined.map(|it| it.id.as_str().to_owned()));
             let level = &self.dates.levels[0];
             let elements: Vec<_> =
                 tokens.iter().enumerate().map(|(i, it)| Element::token(it, i)).collect();

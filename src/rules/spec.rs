@@ -148,6 +148,10 @@ rule_spec! {
         /// Whether it tells which thing is meant rather than when something happens.
         #[serde(default)]
         modifies: bool,
+        /// Whether it only joins two expressions to one stretch of time, from `{first: …}` to
+        /// `{last: …}`; each keeps its own value.
+        #[serde(default)]
+        joins: bool,
         /// First and last year that make sense; other matches are no dates.
         years: Option<Spanned<[i16; 2]>>,
         /// For a length of time: the first and the last point that it covers.

@@ -170,11 +170,11 @@ impl<'a> Page<'a> {
 
     /// The row of a dated claim: the article itself speaks, so there is no speaker.
     fn dated(&self, it: &DatedClaim) -> Statement {
-        let own = it.dates.iter().filter_map(|&at| self.analysis.timexes.get(at as usize));
-        let others = self.timexes_in(it.span).filter(|(at, _)| !it.dates.contains(at));
-        let dates = own.chain(others.map(|(_, timex)| timex));
+        let others = self.timexes_in(it.span).map(|(at, _)| at);
+        let others = others.filter(|at| !it.dates.contains(at));
+        let dates: Vec<u32> = it.dates.iter().copied().chain(others).collect();
         Statement {
-            dates: in_order(dates.map(|timex| (DateRole::Event, timex)), self),
+            dates: self.in_order([(DateRole::Event, dates)]),
             actors: self.actors([&it.span].into_iter()),
             confidence: 100,
             rule: it.rule.as_str().to_owned(),
@@ -269,12 +269,10 @@ impl<'a> Page<'a> {
             true => self.framing_date(it, hull, content),
             false => None,
         };
-        let said_on = || it.said_on.iter().copied().chain(framing);
-        let said = said_on().filter_map(|at| self.analysis.timexes.get(at as usize));
-        let inside = content.iter().flat_map(|&piece| self.timexes_in(piece));
-        let event = inside.filter(|(at, _)| !said_on().any(|it| it == *at));
-        let said = said.map(|timex| (DateRole::Saying, timex));
-        in_order(said.chain(event.map(|(_, timex)| (DateRole::Event, timex))), self)
+        let said: Vec<u32> = it.said_on.iter().copied().chain(framing).collect();
+        let inside = content.iter().flat_map(|&piece| self.timexes_in(piece)).map(|(at, _)| at);
+        let event: Vec<u32> = inside.filter(|at| !said.contains(at)).collect();
+        self.in_order([(DateRole::Saying, said), (DateRole::Event, event)])
     }
 
     fn timexes_in(&self, span: Span) -> impl Iterator<Item = (u32, &'a Timex)> {
@@ -308,22 +306,23 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Dates with the one that decides the columns first: the date of saying before that of an
-/// event, a calendar date before a length of time, a date of its own before one that modifies
-/// a noun; else as given.
-fn in_order<'a>(
-    dates: impl Iterator<Item = (DateRole, &'a Timex)>,
-    page: &Page,
-) -> Vec<StatementDate> {
-    let mut dates: Vec<(DateRole, &Timex)> = dates.collect();
-    dates.sort_by_key(|(role, it)| {
-        let is_length = matches!(it.kind, TimexKind::Duration | TimexKind::Set);
-        (*role, is_length || it.edtf.is_empty(), it.is_modifier)
-    });
-    dates.into_iter().map(|(role, it)| page.date(role, it)).collect()
-}
-
 impl Page<'_> {
+    /// Dates with the one that decides the columns first: the date of saying before that of an
+    /// event, a calendar date before a length of time, a date of its own before one that
+    /// modifies a noun; else as given.
+    fn in_order<const N: usize>(&self, dates: [(DateRole, Vec<u32>); N]) -> Vec<StatementDate> {
+        let stretches = |(role, indices): (DateRole, Vec<u32>)| {
+            let all = Timex::stretches(&self.analysis.timexes, &indices);
+            all.into_iter().map(move |it| (role, it))
+        };
+        let mut dates: Vec<(DateRole, Timex)> = dates.into_iter().flat_map(stretches).collect();
+        dates.sort_by_key(|(role, it)| {
+            let is_length = matches!(it.kind, TimexKind::Duration | TimexKind::Set);
+            (*role, is_length || it.edtf.is_empty(), it.is_modifier)
+        });
+        dates.iter().map(|(role, it)| self.date(*role, it)).collect()
+    }
+
     fn date(&self, role: DateRole, it: &Timex) -> StatementDate {
         StatementDate {
             role,
@@ -445,6 +444,7 @@ mod tests {
                 days: None,
                 is_modifier: false,
                 is_inferred: false,
+                opens_range: false,
                 rule: rule.clone(),
             })
             .collect();

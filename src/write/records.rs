@@ -256,7 +256,7 @@ impl<'a> StatementRecord<'a> {
             cue: (&it.cue).into(),
             stance: it.stance.as_str().into(),
             statement: (&it.statement).into(),
-            date: date.map(|it| (&it.edtf).into()).unwrap_or_default(),
+            date: date.map(|it| it.column().into()).unwrap_or_default(),
             date_from: day(date.and_then(|it| it.from)),
             date_to: day(date.and_then(|it| it.to)),
             date_text: date.map(|it| (&it.text).into()).unwrap_or_default(),
