@@ -22,7 +22,7 @@ use onrecord::model::{Analysis, Source};
 use onrecord::normalize::Normalizer;
 use onrecord::pipeline::Extractor;
 use onrecord::read;
-use onrecord::rules::{Pack, PackFiles};
+use onrecord::rules::{Pack, PackFile, PackFiles};
 use onrecord::sentences::Splitter;
 use onrecord::statements::{self, Wanted};
 use onrecord::tokens::Tokenizer;
@@ -222,12 +222,67 @@ fn processor_time() -> Option<Duration> {
     Some(Duration::from_millis(10 * (ticks()? + ticks()?)))
 }
 
-/// The most memory that the process has held, where the system says it.
-fn peak_memory() -> Option<String> {
+/// A line of what the system says of this process, in MiB: `VmHWM:` the most memory that it has
+/// held, `VmRSS:` what it holds.
+fn memory(line: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|it| it.starts_with("VmHWM:"))?;
-    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(format!("{} MiB", kilobytes / 1024))
+    let line = status.lines().find(|it| it.starts_with(line))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? / 1024)
+}
+
+/// How many names the list of [`many_actors`] has.
+const MANY: usize = 500_000;
+
+/// A list of made-up people with an alias each. Half of the names begin with a capital word of the
+/// text, so that looking them up has to go on behind it.
+fn many_actors(sources: &[Source]) -> PackFile {
+    let capital = |it: &&str| it.len() > 3 && it.starts_with(|it: char| it.is_ascii_uppercase());
+    let is_word = |it: &&str| it.bytes().all(|it| it.is_ascii_alphabetic());
+    let words = sources.iter().take(100).flat_map(|it| it.text.split_whitespace());
+    let starts: Vec<&str> = words.filter(capital).filter(is_word).collect();
+    let syllables = ["ba", "ke", "lo", "mi", "nur", "pa", "ro", "sel", "ta", "vi", "xan", "zo"];
+    let mut state = 1_u64;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 33) as usize % below
+    };
+    let mut text = "name,kind,aliases\n".to_owned();
+    for i in 0..MANY / 2 {
+        let mut word = |count| (0..count).map(|_| syllables[next(12)]).collect::<String>();
+        let (first, last, alias) = (word(2), word(4), word(5));
+        let first = if i % 2 == 0 { starts[i / 2 % starts.len()].to_owned() } else { first };
+        text += &format!("{first} Q{last},person,{first} W{alias}\n");
+    }
+    PackFile { name: "many.csv".into(), shown: "many.csv".into(), text }
+}
+
+/// What half a million names cost: time and memory to read them, and speed of finding names.
+fn scale(stages: &Stages, sources: &[Source]) {
+    let read = |source: Source| {
+        let document = stages.normalizer.document(source);
+        let sentences = stages.splitter.split(&document);
+        let tokens = stages.tokenizer.tokens(&stages.pack.lexicon, document.text(), &sentences);
+        (document, sentences, tokens)
+    };
+    let texts: Vec<_> = sources.iter().take(1000).cloned().map(read).collect();
+    let time = |actors: &Actors| {
+        fastest(|| {
+            let start = Instant::now();
+            texts.iter().for_each(|(document, sentences, tokens)| {
+                black_box(actors.find(document, sentences, tokens, &[]));
+            });
+            start.elapsed()
+        })
+    };
+    let before = (time(&stages.actors), memory("VmRSS:"));
+    let list = many_actors(sources);
+    let start = Instant::now();
+    let actors = Actors::new(&stages.pack, &[list]).unwrap();
+    let loaded = start.elapsed();
+    let held = memory("VmRSS:").zip(before.1).map_or(0, |(now, before)| now - before);
+    let speed = 100.0 * before.0.as_secs_f64() / time(&actors).as_secs_f64();
+    println!("\n{MANY} more names: read in {} ms, {held} MiB,", loaded.as_millis());
+    println!("names are found at {speed:.0} % of the speed without them");
 }
 
 fn main() {
@@ -274,7 +329,8 @@ fn main() {
     println!("{:34} {:>8.1}   x {ratio:.2}", "text to rows, 2 threads, MB/s", speed(two));
     let dataset = to_dataset(&extractor, &sources);
     println!("{:34} {:>8.1}", "text to dataset, 2 threads, MB/s", speed(dataset));
-    if let Some(memory) = peak_memory() {
-        println!("{:34} {memory:>8}", "peak memory of all of this");
+    if let Some(memory) = memory("VmHWM:") {
+        println!("{:34} {memory:>4} MiB", "peak memory of all of this");
     }
+    scale(&stages, &sources);
 }

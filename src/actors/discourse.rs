@@ -1,7 +1,7 @@
 //! What a reader has in mind at a place of the text: who was named, how lately, and what is
 //! known of them.
 
-use super::words::{self, Bits};
+use super::words::{self, Bits, Words};
 use super::{Actors, roles};
 use crate::model::{Mention, MentionForm, Mentions, Shape, Token, Tokens};
 
@@ -253,25 +253,54 @@ pub(super) fn places(mentions: &[Mention], tokens: &[Token]) -> Vec<(u32, u32)> 
     mentions.iter().map(place).collect()
 }
 
-/// Which tokens stand between quotation marks.
-pub(super) fn quoted(tokens: &[Token], sentences: &[(u32, u32, u32)]) -> Vec<bool> {
-    let mut quoted = vec![false; tokens.len()];
-    let mut is_open = false;
-    let mut last_block = u32::MAX;
-    for &(start, end, block) in sentences {
-        if block != last_block {
-            is_open = false;
-            last_block = block;
-        }
-        for (i, token) in tokens.iter().enumerate().take(end as usize).skip(start as usize) {
-            match token.shape.form() {
-                form if form < Shape::OPEN => quoted[i] = is_open,
-                Shape::OPEN if token.span.len() > 1 || !is_open => is_open = true,
-                Shape::CLOSE => is_open = false,
-                Shape::QUOTE => is_open = !is_open,
-                _ => quoted[i] = is_open,
+/// Where quotation marks and pronouns stand.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    /// Tokens between quotation marks: first, and one past the last.
+    quoted: Vec<(u32, u32)>,
+    /// Tokens that are `he`, `she` and their like.
+    pub(super) pronouns: Vec<u32>,
+}
+
+impl Marks {
+    /// Reads the tokens of sentences, of which the blocks are given.
+    pub(super) fn read(words: &Words, tokens: &Tokens, blocks: &[u32]) -> Marks {
+        let mut marks = Marks::default();
+        let mut open = None;
+        for (i, block) in blocks.iter().enumerate() {
+            let range = tokens.range(i);
+            if i > 0 && blocks[i - 1] != *block {
+                marks.close(&mut open, range.start as u32);
+            }
+            for (at, token) in (range.start as u32..).zip(&tokens.all[range]) {
+                let form = token.shape.form();
+                if form < Shape::OPEN {
+                    if words.is(token, words::HE | words::SHE) {
+                        marks.pronouns.push(at);
+                    }
+                    continue;
+                }
+                let is_open = match form {
+                    Shape::OPEN if token.span.len() == 1 && open.is_some() => continue,
+                    Shape::OPEN => true,
+                    Shape::CLOSE => false,
+                    _ => open.is_none(),
+                };
+                marks.close(&mut open, at);
+                open = is_open.then_some(at + 1);
             }
         }
+        marks.close(&mut open, tokens.all.len() as u32);
+        marks
     }
-    quoted
+
+    fn close(&mut self, open: &mut Option<u32>, at: u32) {
+        self.quoted.extend(open.take().map(|it| (it, at)));
+    }
+
+    /// Whether a token stands between quotation marks.
+    pub(super) fn is_quoted(&self, at: u32) -> bool {
+        let before = self.quoted.partition_point(|it| it.0 <= at);
+        before.checked_sub(1).is_some_and(|it| at < self.quoted[it].1)
+    }
 }

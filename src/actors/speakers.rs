@@ -8,7 +8,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::day::Day;
-use super::discourse::{self, Discourse, Event, Profile, weight};
+use super::discourse::{self, Discourse, Event, Marks, Profile, weight};
 use super::words::{self, Bits};
 use super::{Actors, ids, roles};
 use crate::model::{
@@ -131,7 +131,7 @@ struct Follower<'a> {
     mentions: &'a mut Mentions,
     /// First and one past the last token of each mention.
     places: Vec<(u32, u32)>,
-    quoted: Vec<bool>,
+    marks: Marks,
     /// Block of each outer sentence.
     blocks: Vec<u32>,
     discourse: Discourse,
@@ -154,19 +154,13 @@ impl<'a> Follower<'a> {
         let places = discourse::places(&mentions.all, &tokens.all);
         let profiles = discourse::profiles(actors, text, tokens, mentions, &places);
         let blocks: Vec<u32> = sentences.outer.iter().map(|it| it.block).collect();
-        let ranges: Vec<(u32, u32, u32)> = (0..tokens.ends.len())
-            .map(|i| {
-                let range = tokens.range(i);
-                (range.start as u32, range.end as u32, blocks[i])
-            })
-            .collect();
         Follower {
             actors,
             document,
             text,
             tokens,
             places,
-            quoted: discourse::quoted(&tokens.all, &ranges),
+            marks: Marks::read(&actors.words, tokens, &blocks),
             blocks,
             discourse: Discourse { events: Vec::new(), profiles },
             described: Vec::new(),
@@ -225,15 +219,20 @@ impl<'a> Follower<'a> {
         let mut answers = vec![Answer::default(); sources.len()];
         let mut next_source = 0;
         let mut next_mention = 0;
+        let mut next_pronoun = 0;
         for sentence in 0..self.tokens.ends.len() {
             let range = self.tokens.range(sentence);
             let mut at = range.start as u32;
             while at < range.end as u32 {
                 let source = order.get(next_source).map_or(u32::MAX, |&it| sources[it].first);
                 let mention = self.places.get(next_mention).map_or(u32::MAX, |it| it.0);
-                if at < source.min(mention) && self.bits(at) & (words::HE | words::SHE) == 0 {
-                    at += 1;
-                    continue;
+                while self.marks.pronouns.get(next_pronoun).is_some_and(|&it| it < at) {
+                    next_pronoun += 1;
+                }
+                let pronoun = self.marks.pronouns.get(next_pronoun).copied().unwrap_or(u32::MAX);
+                at = at.max(source.min(mention).min(pronoun));
+                if at >= range.end as u32 {
+                    break;
                 }
                 let here = order.get(next_source).map(|&it| sources[it]);
                 if let Some(source) = here.filter(|it| it.first <= at) {
@@ -325,7 +324,7 @@ impl<'a> Follower<'a> {
     }
 
     fn is_quoted(&self, at: u32) -> bool {
-        self.quoted[at as usize]
+        self.marks.is_quoted(at)
     }
 
     /// How much a name stands in the foreground of its sentence.

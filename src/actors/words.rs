@@ -161,7 +161,7 @@ fn lower<'a>(word: &str, buffer: &'a mut [u8; 32]) -> Cow<'a, str> {
         Some(part) if word.is_ascii() => {
             part.copy_from_slice(word.as_bytes());
             part.make_ascii_lowercase();
-            String::from_utf8_lossy(part)
+            Cow::Borrowed(std::str::from_utf8(part).unwrap_or_default())
         }
         _ => word.to_lowercase().into(),
     }
