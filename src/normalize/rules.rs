@@ -1,10 +1,11 @@
 //! What the rule pack says of paragraphs that are no article text, and of datelines.
 
 use std::collections::BTreeSet;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
-use regex::Regex;
-use regex_automata::{Anchored, Input, meta};
+use regex::{Regex, RegexBuilder};
+use regex_automata::util::syntax;
+use regex_automata::{Anchored, Input, MatchKind, PatternSet, meta};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -89,15 +90,23 @@ pub(super) struct Line {
     pub(super) kind: BlockKind,
     pub(super) opens: Option<Opens>,
     is_head: bool,
-    pattern: Regex,
-    unless: Option<Regex>,
+    pattern: Lazy,
+    unless: Option<Lazy>,
 }
 
 /// A form of dateline, ready to run.
 #[derive(Debug)]
 pub(super) struct Dateline {
-    pub(super) pattern: Regex,
-    unless: Option<Regex>,
+    pub(super) pattern: Lazy,
+    unless: Option<Lazy>,
+}
+
+/// A regular expression that was checked, and is compiled when a text first needs it: a page
+/// needs few of them, and compiling all takes longer than reading it.
+#[derive(Debug)]
+pub(super) struct Lazy {
+    source: String,
+    regex: OnceLock<Regex>,
 }
 
 /// All of it.
@@ -107,7 +116,7 @@ pub(super) struct Rules {
     pub(super) datelines: Vec<Dateline>,
     /// Names of the months, by month.
     pub(super) months: Vec<Vec<String>>,
-    /// Whether any of `lines` may match: one automaton for all.
+    /// Which of `lines` may match: one automaton for all.
     gate: meta::Regex,
 }
 
@@ -148,9 +157,14 @@ impl Rules {
             .iter()
             .map(|(file, it)| build.dateline(file, it))
             .collect::<Result<_, _>>()?;
-        let patterns: Vec<String> = lines.iter().map(|it| loosened(it.pattern.as_str())).collect();
+        let patterns: Vec<String> = lines.iter().map(|it| loosened(&it.pattern.source)).collect();
         let gate = meta::Builder::new()
-            .configure(meta::Config::new().utf8_empty(false).nfa_size_limit(Some(64 << 20)))
+            .configure(
+                meta::Config::new()
+                    .match_kind(MatchKind::All)
+                    .utf8_empty(false)
+                    .nfa_size_limit(Some(64 << 20)),
+            )
             .build_many(&patterns)
             .map_err(|err| Error::usage(format!("the lines of {FILE} together: {err}")))?;
         Ok(Rules { lines, datelines, months, gate })
@@ -161,10 +175,14 @@ impl Rules {
         if words.len() > LONGEST {
             return None;
         }
-        if !self.gate.is_match(Input::new(words).anchored(Anchored::Yes).earliest(true)) {
+        let input = Input::new(words).anchored(Anchored::Yes);
+        if !self.gate.is_match(input.clone().earliest(true)) {
             return None;
         }
-        self.lines.iter().find(|it| (is_head || !it.is_head) && it.fits(words))
+        let mut possible = PatternSet::new(self.lines.len());
+        self.gate.which_overlapping_matches(&input, &mut possible);
+        let mut lines = possible.iter().map(|it| &self.lines[it.as_usize()]);
+        lines.find(|it| (is_head || !it.is_head) && it.fits(words))
     }
 
     /// Whether the rule of this id matches a whole paragraph.
@@ -194,6 +212,23 @@ impl Rules {
     pub(super) fn month(&self, name: &str) -> Option<i8> {
         let at = self.months.iter().position(|it| it.iter().any(|it| it == name))?;
         Some(at as i8 + 1)
+    }
+}
+
+impl Lazy {
+    pub(super) fn get(&self) -> &Regex {
+        self.regex.get_or_init(|| {
+            let mut builder = RegexBuilder::new(&self.source);
+            builder.size_limit(1 << 30).build().expect("its syntax was checked with its rule")
+        })
+    }
+
+    fn is_match(&self, words: &str) -> bool {
+        self.get().is_match(words)
+    }
+
+    fn captures<'t>(&self, words: &'t str) -> Option<regex::Captures<'t>> {
+        self.get().captures(words)
     }
 }
 
@@ -248,7 +283,7 @@ impl Build<'_> {
         &self,
         file: &PackFile,
         spec: Option<&Spanned<String>>,
-    ) -> Result<Option<Regex>, RuleError> {
+    ) -> Result<Option<Lazy>, RuleError> {
         spec.map(|it| self.regex(file, it, str::to_owned)).transpose()
     }
 
@@ -257,18 +292,17 @@ impl Build<'_> {
         file: &PackFile,
         spec: &Spanned<String>,
         frame: impl Fn(&str) -> String,
-    ) -> Result<Regex, RuleError> {
+    ) -> Result<Lazy, RuleError> {
         let names: Vec<_> = self.months.iter().flatten().map(|it| regex::escape(it)).collect();
         let words = spec.get_ref().replace("{month}", &format!("(?:{})", names.join("|")));
         // Once alone, so that a bracket too many cannot close the frame.
-        let fault = |err: regex::Error| {
+        syntax::parse(&words).map_err(|err| {
             let message = err.to_string();
             let last = message.lines().last().unwrap_or_default().trim().to_owned();
             let last = last.strip_prefix("error: ").unwrap_or(&last).to_owned();
             file.error(spec.span(), last, "patterns are regular expressions of the `regex` crate")
-        };
-        Regex::new(&words).map_err(fault)?;
-        Regex::new(&frame(&words)).map_err(fault)
+        })?;
+        Ok(Lazy { source: frame(&words), regex: OnceLock::new() })
     }
 }
 

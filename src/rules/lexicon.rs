@@ -3,7 +3,9 @@
 //! A word is looked up once, when tokens are made; from then on its entry, a number, stands for
 //! it. Words in no list get the classes of their ending.
 
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use regex::Regex;
 use rustc_hash::FxHashMap;
@@ -33,6 +35,16 @@ pub struct Lexicon {
     /// Entries of several words, by class.
     phrases: FxHashMap<ClassId, Vec<Vec<String>>>,
     inflection: Inflection,
+    groups: OnceLock<Groups>,
+}
+
+/// Entries that belong to the same classes.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    /// By entry.
+    pub(crate) of: Vec<u32>,
+    /// One entry of each group.
+    pub(crate) entries: Vec<u32>,
 }
 
 /// What the lexicon says of a word.
@@ -237,7 +249,7 @@ impl Lexicon {
     /// capital, exactly so.
     pub(crate) fn listed(&self, word: &str) -> Option<u32> {
         let folded = fold(word);
-        let &lower = self.words.get(folded.as_str())?;
+        let &lower = self.words.get(&*folded)?;
         if folded == word {
             return Some(lower);
         }
@@ -250,7 +262,7 @@ impl Lexicon {
         let mut buffer = [0; 40];
         match fold_ascii(word, &mut buffer) {
             Some(folded) => self.words.contains_key(folded),
-            None => self.words.contains_key(fold(word).as_str()),
+            None => self.words.contains_key(&*fold(word)),
         }
     }
 
@@ -305,6 +317,22 @@ impl Lexicon {
         self.phrases.get(&class).map_or(&[], Vec::as_slice)
     }
 
+    /// Groups of entries that belong to the same classes: far fewer than there are entries.
+    pub(crate) fn groups(&self) -> &Groups {
+        self.groups.get_or_init(|| {
+            let mut known: FxHashMap<&[ClassId], u32> = FxHashMap::default();
+            let mut groups = Groups::default();
+            for (entry, it) in (0..).zip(&self.entries) {
+                let group = *known.entry(&it.classes).or_insert_with(|| {
+                    groups.entries.push(entry);
+                    (groups.entries.len() - 1) as u32
+                });
+                groups.of.push(group);
+            }
+            groups
+        })
+    }
+
     /// How many entries there are.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -319,14 +347,15 @@ impl Lexicon {
     /// ending.
     pub fn intern(&mut self, word: &str) -> u32 {
         let folded = fold(word);
-        let lower = match self.words.get(folded.as_str()) {
+        let lower = match self.words.get(&*folded) {
             Some(&known) => known,
             None => {
                 let guess = self.by_ending(&folded);
                 let classes = self.entries[guess as usize].classes.clone();
                 let values = self.entries[guess as usize].values.clone();
-                let id = self.push(Entry { word: folded.clone(), classes, values, exact: vec![] });
-                self.words.insert(folded.as_str().into(), id);
+                let entry = Entry { word: folded.to_string(), classes, values, exact: vec![] };
+                let id = self.push(entry);
+                self.words.insert(folded.as_ref().into(), id);
                 id
             }
         };
@@ -359,6 +388,7 @@ impl Lexicon {
     }
 
     fn push(&mut self, entry: Entry) -> u32 {
+        self.groups = OnceLock::new();
         self.entries.push(entry);
         (self.entries.len() - 1) as u32
     }
@@ -375,7 +405,9 @@ impl Lexicon {
     }
 
     fn add(&mut self, word: &str, classes: &[ClassId], value: Option<(ClassId, &str)>) {
-        let pieces = pieces(word);
+        self.groups = OnceLock::new();
+        let is_one = !word.contains(|it: char| it == '-' || it.is_whitespace());
+        let pieces = if is_one { Vec::new() } else { pieces(word) };
         if pieces.len() > 1 {
             for &class in classes {
                 self.phrases.entry(class).or_default().push(pieces.clone());
@@ -473,7 +505,7 @@ impl Lexicon {
             let value = (!gender.is_empty()).then_some((classes[0], gender));
             // `AS` and `SA` end names of companies, `as` does not.
             let is_acronym = word.len() < 5 && word.chars().all(char::is_uppercase);
-            let word = if is_acronym { word } else { fold(&word) };
+            let word = if is_acronym { word } else { fold(&word).into_owned() };
             self.add(&word, &classes, value);
         }
         Ok(())
@@ -576,8 +608,15 @@ impl Inflection {
 }
 
 /// A word in lower case with straight apostrophes.
-pub(crate) fn fold(word: &str) -> String {
-    word.chars().flat_map(char::to_lowercase).map(|it| if it == '’' { '\'' } else { it }).collect()
+pub(crate) fn fold(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|it| it.is_ascii() && !it.is_ascii_uppercase()) {
+        return Cow::Borrowed(word);
+    }
+    if word.is_ascii() {
+        return Cow::Owned(word.to_ascii_lowercase());
+    }
+    let lower = word.chars().flat_map(char::to_lowercase);
+    Cow::Owned(lower.map(|it| if it == '’' { '\'' } else { it }).collect())
 }
 
 fn fold_ascii<'a>(word: &str, buffer: &'a mut [u8; 40]) -> Option<&'a str> {

@@ -334,19 +334,20 @@ impl Words {
             }
         }
         let mut known: FxHashMap<Vec<u32>, u16> = FxHashMap::default();
-        let mut classes = Vec::with_capacity(lexicon.len());
-        let mut atoms_of: Vec<u32> = Vec::new();
-        for entry in 0..lexicon.len() as u32 {
-            atoms_of.clear();
-            atoms_of.extend(named.get(&entry).into_iter().flatten());
+        let mut class = |entry: u32, words: &[u32]| {
             let asked = |&it: &ClassId| asked[usize::from(it)];
-            atoms_of.extend(lexicon.classes_of(entry).iter().filter_map(asked));
+            let mut atoms = words.to_vec();
+            atoms.extend(lexicon.classes_of(entry).iter().filter_map(asked));
             let next = known.len() as u16;
-            let class = match known.get(&atoms_of) {
-                Some(&class) => class,
-                None => *known.entry(atoms_of.clone()).or_insert(next),
-            };
-            classes.push(class);
+            *known.entry(atoms).or_insert(next)
+        };
+        let groups = lexicon.groups();
+        let of_groups: Vec<u16> = groups.entries.iter().map(|&it| class(it, &[])).collect();
+        let mut classes: Vec<u16> = groups.of.iter().map(|&it| of_groups[it as usize]).collect();
+        let mut named: Vec<_> = named.into_iter().collect();
+        named.sort_unstable();
+        for (entry, words) in named {
+            classes[entry as usize] = class(entry, &words);
         }
         let count = known.len();
         let mut members = vec![Set::empty(count); atoms.words.all.len() + atoms.classes.all.len()];
