@@ -29,12 +29,21 @@ const ANTECEDENT: &str = "antecedent";
 /// The last word before a date that only describes a noun.
 const UNDATED: &str = "undated";
 
+/// Classes of words that open a clause that depends on another.
+const SUBORDINATE: [&str; 2] = ["subordinator", "relative"];
+/// A date so few words behind the start of a clause opens it, and counts as that near to its verb.
+const FRONT: usize = 3;
+/// What counts against a date that belongs to the subject of a clause rather than to its verb.
+const SUBJECT: usize = 20;
+
 /// The rules of a pack for clauses and dated claims.
 #[derive(Debug)]
 pub struct DatedClaims {
     boundaries: Scanner,
     dated: Scanner,
     rules: Vec<RuleId>,
+    /// By entry: whether it opens a clause that depends on another.
+    subordinates: Vec<bool>,
 }
 
 /// Buffers for one document.
@@ -51,7 +60,11 @@ impl DatedClaims {
     /// # Errors
     /// A rule that cannot be compiled, with its place.
     pub fn new(pack: &Pack) -> Result<DatedClaims, Error> {
+        let lexicon = &pack.lexicon;
+        let classes = SUBORDINATE.iter().filter_map(|it| lexicon.class(it)).collect::<Vec<_>>();
+        let is_subordinate = |entry| classes.iter().any(|&it| lexicon.has(entry, it));
         Ok(DatedClaims {
+            subordinates: (0..lexicon.len() as u32).map(is_subordinate).collect(),
             boundaries: Scanner::new(pack, &pack.boundaries)?,
             dated: Scanner::new(pack, &pack.dated)?,
             rules: pack.dated.iter().map(|it| RuleId::new(it.spec.id.get_ref())).collect(),
@@ -116,6 +129,7 @@ impl DatedClaims {
             }
             if let Some(rule) = self.rule(&place.tokens[inner.clause.clone()], scratch) {
                 dates = outside;
+                let inside = self.by_verb(place, inner.clause.clone(), inside, scratch);
                 claims.extend(place.claim(whole, inside, rule));
             }
         }
@@ -128,6 +142,7 @@ impl DatedClaims {
             }
             let clause = self.without_said(place, clause, &inside, scratch);
             if let Some(rule) = self.rule(&place.tokens[clause.clone()], scratch) {
+                let inside = self.by_verb(place, clause.clone(), inside, scratch);
                 claims.extend(place.claim(clause, inside, rule));
             }
         }
@@ -223,6 +238,38 @@ impl DatedClaims {
         clause
     }
 
+    /// The dates with the one first that is nearest to the verb of the clause, which the last
+    /// scan found: the date of what happened. One in the subject tells of something else.
+    fn by_verb(
+        &self,
+        place: &Place<'_>,
+        clause: Range<usize>,
+        mut dates: Vec<u32>,
+        scratch: &Scratch,
+    ) -> Vec<u32> {
+        let depends = |verb: usize| {
+            let before = place.tokens[clause.start..verb].iter().rev();
+            let mut before = before.take_while(|it| it.shape.form() != Shape::PUNCT);
+            before.any(|it| self.subordinates[it.entry as usize])
+        };
+        let verbs = || scratch.found.iter().map(|it| clause.start + it.range.end - 1);
+        let Some(verb) = verbs().find(|&it| !depends(it)).or_else(|| verbs().next()) else {
+            return dates;
+        };
+        let distance = |date: &u32| {
+            let [start, end] = place.tokens_of(*date);
+            match () {
+                () if start > verb => start - verb,
+                () if start <= clause.start + FRONT => FRONT,
+                () => verb.saturating_sub(end) + SUBJECT,
+            }
+        };
+        if let Some(at) = (0..dates.len()).min_by_key(|&at| distance(&dates[at])) {
+            dates[..=at].rotate_right(1);
+        }
+        dates
+    }
+
     /// The first rule that fits a clause.
     fn rule(&self, tokens: &[Token], scratch: &mut Scratch) -> Option<RuleId> {
         scan(&self.dated, tokens, scratch);
@@ -262,6 +309,12 @@ impl Place<'_> {
         self.tokens.partition_point(|it| it.span.end <= start)
     }
 
+    /// The first token of an expression of time, and the one behind its last.
+    fn tokens_of(&self, timex: u32) -> [usize; 2] {
+        let end = self.timexes[timex as usize].span.end;
+        [self.first_token(timex), self.tokens.partition_point(|it| it.span.start < end)]
+    }
+
     fn claim(&self, clause: Range<usize>, dates: Vec<u32>, rule: RuleId) -> Option<DatedClaim> {
         let span = trimmed(&self.tokens[clause])?;
         Some(DatedClaim { span, dates, outer: self.outer, rule })
@@ -285,7 +338,7 @@ fn is_told(kind: BlockKind) -> bool {
 fn is_date(timex: &Timex) -> bool {
     const CENTURY: usize = "19".len();
     timex.value.len() > CENTURY
-        && matches!(timex.kind, TimexKind::Date | TimexKind::Time)
+        && (matches!(timex.kind, TimexKind::Date | TimexKind::Time) || timex.opens_range)
         && !timex.is_modifier
         && !timex.edtf.is_empty()
 }

@@ -705,7 +705,29 @@ pub struct StatementDate {
     pub rule: String,
 }
 
+impl Statement {
+    /// The date of the columns: that of the saying; else that of the event. Where what was said
+    /// holds several, none of them is the statement's.
+    pub fn date(&self) -> Option<&StatementDate> {
+        let first = self.dates.iter().find(|it| it.is_calendar())?;
+        if self.kind == Kind::Dated || first.role == DateRole::Saying {
+            return Some(first);
+        }
+        let others = self.dates.iter().filter(|it| it.is_calendar());
+        let is_same = |it: &StatementDate| {
+            it.is_modifier != first.is_modifier || it.column() == first.column()
+        };
+        others.fold(true, |same, it| same && is_same(it)).then_some(first)
+    }
+}
+
 impl StatementDate {
+    /// Whether it is a place on the calendar, known or open.
+    fn is_calendar(&self) -> bool {
+        let is_date = matches!(self.kind, TimexKind::Date | TimexKind::Time);
+        is_date && (!self.edtf.is_empty() || self.value.starts_with("XXXX-W"))
+    }
+
     /// What stands in the column `date`: EDTF to the day, so that the column sorts. The time of
     /// day is in [`StatementDate::edtf`].
     pub fn column(&self) -> &str {

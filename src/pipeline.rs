@@ -96,9 +96,15 @@ impl Extractor {
         self.attributions.tried(&analysis.document, &analysis.sentences, tokens, outer)
     }
 
-    fn stages(&self, document: Document) -> Inside {
+    fn stages(&self, mut document: Document) -> Inside {
         let sentences = self.splitter.split(&document);
         let tokens = self.tokenizer.tokens(&self.pack.lexicon, document.text(), &sentences);
+        if document.meta.published.is_none() {
+            document.meta.published = self.dates.published(&document, &sentences, &tokens);
+            if document.meta.published.is_some() {
+                document.meta.published_basis = PublishedBasis::Inferred;
+            }
+        }
         let timexes = self.dates.find(&document, &sentences, &tokens);
         let mut mentions = self.actors.find(&document, &sentences, &tokens, &timexes);
         let mut attributions =
@@ -109,5 +115,67 @@ impl Extractor {
         let analysis =
             Analysis { document, sentences, timexes, mentions, attributions, dated_claims };
         Inside { analysis, tokens }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::PackFiles;
+    use crate::statements::{Wanted, assemble};
+
+    /// The column `date` of each row, in an article whose day of publication is `published`.
+    #[track_caller]
+    fn dates(text: &str, published: &str, expected: &[&str]) {
+        static EXTRACTOR: std::sync::LazyLock<Extractor> = std::sync::LazyLock::new(|| {
+            Extractor::new(Pack::load(PackFiles::embedded()).unwrap(), &[]).unwrap()
+        });
+        let inside = EXTRACTOR.look_inside_plain(text, published.parse().ok());
+        let rows = assemble(&inside.analysis, Wanted::default());
+        let found: Vec<&str> =
+            rows.iter().map(|it| it.date().map_or("", |it| it.column())).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn the_date_nearest_the_verb_is_that_of_the_event() {
+        let day = "2024-05-15";
+        dates("The accord on the borders of 2014 was signed in May 2015.", day, &["2015-05"]);
+        dates("In May 2015 they signed a treaty that ends in 2040.", day, &["2015-05"]);
+        dates("The bridge was opened at 9:30 a.m. on May 3, 2019.", day, &["2019-05-03"]);
+        dates("She led the party from 2016 to 2019.", day, &["2016/2019"]);
+        dates("Sales fell in the first seven months of 2016.", day, &["2016-01/2016-07"]);
+    }
+
+    #[test]
+    fn the_date_of_saying_goes_before_that_of_what_was_said() {
+        let day = "2024-05-15";
+        dates(
+            "Ana Diaz told reporters on Monday that talks will begin in June.",
+            day,
+            &["2024-05-13"],
+        );
+        dates("Ana Diaz said that talks will begin in June.", day, &["2024-06"]);
+        dates("Ana Diaz said that talks began in May and will end in June.", day, &[""]);
+    }
+
+    #[test]
+    fn a_line_of_its_own_gives_the_day_of_publication() {
+        let of = |text: &str| {
+            let text = text.to_owned();
+            let pack = Pack::load(PackFiles::embedded()).unwrap();
+            let source = Source { text, ..Source::default() };
+            let meta = Extractor::new(pack, &[]).unwrap().analyze(source).document.meta;
+            (meta.published.map(|it| it.to_string()), meta.published_basis)
+        };
+        let body = "The council met in Riga to speak of the harbor, and nobody came.";
+        assert_eq!(
+            of(&format!("Council meets\n\nMay 3, 2021\n\n{body}\n\n{body}")),
+            (Some("2021-05-03".to_owned()), PublishedBasis::Inferred)
+        );
+        assert_eq!(
+            of(&format!("The fall of Riga on May 3, 1521\n\n{body}\n\n{body}")),
+            (None, PublishedBasis::Unknown)
+        );
     }
 }

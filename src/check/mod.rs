@@ -109,7 +109,7 @@ pub(crate) struct Row {
 
 impl Row {
     fn new(it: &Statement) -> Row {
-        let date = it.dates.first().map_or("", |it| it.column());
+        let date = it.date().map_or("", |it| it.column());
         let fields =
             [it.kind.as_str(), &it.speaker, &it.cue, it.stance.as_str(), date, &it.statement];
         Row {

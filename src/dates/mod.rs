@@ -34,6 +34,13 @@ use crate::text::Span;
 /// Class of the words without one of which a sentence holds no date.
 const TRIGGER: &str = "time-word";
 
+/// One of so many paragraphs at the head may give the day of publication.
+const HEAD: usize = 6;
+/// A line that gives it has so many words and signs at most,
+const LINE: usize = 14;
+/// and so many words beside the day, if it is no line of the author or of the page.
+const LABEL: usize = 1;
+
 /// Parts of the rules that join two expressions.
 const FIRST: &str = "first";
 const LAST: &str = "last";
@@ -77,6 +84,7 @@ struct Rule {
     repeats: bool,
     modifies: bool,
     joins: bool,
+    borrows: bool,
 }
 
 /// What the word lists translate words to, by entry and class.
@@ -159,15 +167,74 @@ impl Dates {
     }
 
     /// The expressions of time of a document, in order of place, without overlap.
+    ///
+    /// Without a day of publication, the article's own full dates give the year that its months
+    /// and days without one are in; weekdays and `yesterday` stay open.
     pub fn find(&self, document: &Document, sentences: &Sentences, tokens: &Tokens) -> Vec<Timex> {
-        let mut reading = Reading {
-            dates: self,
-            text: document.text(),
-            published: document.meta.published,
+        let known = Published {
+            day: document.meta.published,
             is_inferred: document.meta.published_basis == PublishedBasis::Inferred,
-            story: Story::default(),
-            timexes: Vec::new(),
+            is_coarse: false,
         };
+        let found = self.read(document, sentences, tokens, known);
+        let own = if known.day.is_none() { latest(&found) } else { None };
+        if own.is_none() {
+            return found;
+        }
+        self.read(
+            document,
+            sentences,
+            tokens,
+            Published { day: own, is_inferred: true, is_coarse: true },
+        )
+    }
+
+    /// The day that a line of its own gives, at the head of a document: that of publication. The
+    /// line of the author may hold one, too. What stands at the end may belong to another text.
+    pub fn published(
+        &self,
+        document: &Document,
+        sentences: &Sentences,
+        tokens: &Tokens,
+    ) -> Option<Date> {
+        let mut desk = Desk::default();
+        for (index, outer) in sentences.outer.iter().enumerate() {
+            let at = outer.block as usize;
+            let Some(kind) = document.blocks.get(at).map(|it| it.kind) else { continue };
+            let tokens = tokens.of(index);
+            if at >= HEAD || kind == BlockKind::Foreign {
+                return None;
+            }
+            if tokens.len() > LINE {
+                continue;
+            }
+            let Some(window) = self.window(tokens) else { continue };
+            self.scan(tokens, window, &mut desk);
+            let mut reading = Reading::new(self, document.text(), Published::default());
+            reading.sentence(tokens, &desk);
+            let days: Vec<&Timex> = reading.timexes.iter().filter(|it| is_full_day(it)).collect();
+            let [timex] = days[..] else { continue };
+            let is_word = |it: &&Token| {
+                let opens = it.span.of(document.text()).starts_with(char::is_alphabetic);
+                opens && !timex.span.contains(it.span)
+            };
+            let others = tokens.iter().filter(is_word).count();
+            let is_aside = matches!(kind, BlockKind::Byline | BlockKind::Furniture);
+            if is_aside || others <= LABEL {
+                return timex.days.map(|it| it.0);
+            }
+        }
+        None
+    }
+
+    fn read(
+        &self,
+        document: &Document,
+        sentences: &Sentences,
+        tokens: &Tokens,
+        published: Published,
+    ) -> Vec<Timex> {
+        let mut reading = Reading::new(self, document.text(), published);
         let mut desk = Desk::default();
         for (index, outer) in sentences.outer.iter().enumerate() {
             let block = document.blocks.get(outer.block as usize).map(|it| it.kind);
@@ -276,17 +343,48 @@ impl Dates {
     }
 }
 
+/// Whether it is a day with its year that dates something.
+fn is_full_day(timex: &Timex) -> bool {
+    let is_day = timex.days.is_some_and(|(first, last)| first == last);
+    is_day && timex.kind == TimexKind::Date && !timex.is_modifier && timex.modifier.is_empty()
+}
+
+/// The last day that a text without a day of publication gives in full, where some other of its
+/// dates lies in the same year: one date alone may be anybody's birthday.
+fn latest(timexes: &[Timex]) -> Option<Date> {
+    let latest = timexes.iter().filter(|it| is_full_day(it)).filter_map(|it| it.days).max()?.0;
+    let is_near = |it: &&Timex| {
+        let within = it.days.is_some_and(|(first, last)| {
+            first.year() == latest.year() && (last - first).get_days() <= 31
+        });
+        within && matches!(it.kind, TimexKind::Date | TimexKind::Time)
+    };
+    (timexes.iter().filter(is_near).count() > 1).then_some(latest)
+}
+
+/// What is known of the day of publication.
+#[derive(Debug, Clone, Copy, Default)]
+struct Published {
+    day: Option<Date>,
+    is_inferred: bool,
+    /// Whether only its year is sure, and the day stands for it.
+    is_coarse: bool,
+}
+
 /// Reading a document from its first sentence to its last.
 struct Reading<'a> {
     dates: &'a Dates,
     text: &'a str,
-    published: Option<Date>,
-    is_inferred: bool,
+    published: Published,
     story: Story,
     timexes: Vec<Timex>,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn new(dates: &'a Dates, text: &'a str, published: Published) -> Reading<'a> {
+        Reading { dates, text, published, story: Story::default(), timexes: Vec::new() }
+    }
+
     /// Works out what the expressions of a sentence mean.
     fn sentence(&mut self, tokens: &[Token], desk: &Desk) {
         let tops: Vec<usize> = desk.node_of.iter().flatten().copied().collect();
@@ -307,7 +405,7 @@ impl Reading<'_> {
             let (timex, spoken) = self.timex(tokens, &desk.nodes, top, meaning, &around);
             self.timexes.push(timex);
             match (spoken, meaning.value) {
-                (Some(point), _) => self.story.add(point, self.published),
+                (Some(point), _) => self.story.add(point, self.published.day),
                 // A report on many months speaks no longer of a quarter.
                 (None, Value::Length(it)) if it.is_months() => self.story.leave_period(),
                 _ => {}
@@ -317,7 +415,8 @@ impl Reading<'_> {
 
     fn around(&self, tokens: &[Token], node: &Node, next: Option<Point>) -> Surroundings<'_> {
         Surroundings {
-            published: self.published,
+            published: self.published.day,
+            is_coarse: self.published.is_coarse,
             story: &self.story,
             tense: self.dates.tenses.around(tokens, node.tokens.clone()),
             next,
@@ -450,17 +549,35 @@ impl Reading<'_> {
                 spoken = (!is_aside).then_some(point);
             }
         }
-        timex.is_inferred = self.is_inferred && around.asked.get();
+        timex.is_inferred = self.published.is_inferred && around.asked.get();
         if rule.repeats {
             timex.kind = TimexKind::Set;
             timex.edtf.clear();
             timex.days = None;
             spoken = None;
         }
+        if rule.borrows && self.is_without_day(tokens, nodes, node, around) {
+            timex.edtf.clear();
+            timex.days = None;
+        }
         if timex.modifier == "APPROX" && !timex.edtf.is_empty() && !timex.edtf.contains('/') {
             timex.edtf.push('~');
         }
         (timex, spoken)
+    }
+
+    /// Whether no part of a match says which day is meant.
+    fn is_without_day(
+        &self,
+        tokens: &[Token],
+        nodes: &[Node],
+        node: &Node,
+        around: &Surroundings<'_>,
+    ) -> bool {
+        node.parts.iter().filter_map(|it| it.node).all(|inner| {
+            let meaning = self.meaning(tokens, nodes, inner, around);
+            matches!(meaning, Some(Meaning { value: Value::Point(it, _), .. }) if it.is_open())
+        })
     }
 
     /// The days that a length of time covers, where its rule knows them.
@@ -517,6 +634,7 @@ impl Rule {
             repeats: spec.repeats,
             modifies: spec.modifies,
             joins: spec.joins,
+            borrows: spec.borrows,
             parts: names.into_iter().map(with_class).collect(),
         })
     }

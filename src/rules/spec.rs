@@ -136,7 +136,7 @@ rule_spec! {
         /// The kind of element it makes; patterns of later levels use it as a bare name.
         #[serde(default = "date_kind")]
         kind: Spanned<String>,
-        /// What the match means, in the language that `src/dates/value.rs` describes. A rule
+        /// What the match means, in the language that `src/dates/value/mod.rs` describes. A rule
         /// without a value says what is no date: its match is passed over.
         value: Option<Spanned<String>>,
         /// TIMEX3 `mod`: `START`, or the slot of a part whose words carry it.
@@ -152,6 +152,10 @@ rule_spec! {
         /// `{last: …}`; each keeps its own value.
         #[serde(default)]
         joins: bool,
+        /// Whether it is a time of day alone, on the day that another expression gives: then it
+        /// has a value, but dates nothing.
+        #[serde(default)]
+        borrows: bool,
         /// First and last year that make sense; other matches are no dates.
         years: Option<Spanned<[i16; 2]>>,
         /// For a length of time: the first and the last point that it covers.

@@ -126,7 +126,7 @@ const STATEMENT_PARTS: &[Field] = &[
     (
         "dates",
         "array",
-        "All dates, the one of the columns first: `role` (`saying` or `event`), `text`, TIMEX3 `type`, `value` and `mod`, `edtf`, `from`, `to`, `modifies` (it modifies a noun), `inferred` (it was resolved against a day that was itself inferred), `start`, `end`, `rule`.",
+        "All dates, the one of the columns, if there is one, before others of its kind: `role` (`saying` or `event`), `text`, TIMEX3 `type`, `value` and `mod`, `edtf`, `from`, `to`, `modifies` (it modifies a noun), `inferred` (it was resolved against a day that was itself inferred), `start`, `end`, `rule`.",
     ),
     (
         "actors",

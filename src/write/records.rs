@@ -240,7 +240,7 @@ impl<'a> StatementRecord<'a> {
             end,
             text: text.get(start, end).into(),
         };
-        let date = it.dates.first();
+        let date = it.date();
         StatementRecord {
             statement_id: (&it.id).into(),
             claim_id: Cow::default(),

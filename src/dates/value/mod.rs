@@ -70,6 +70,8 @@ pub(super) enum Tense {
 pub(super) struct Surroundings<'a> {
     /// Day of publication.
     pub(super) published: Option<Date>,
+    /// Whether only the year of that day is sure.
+    pub(super) is_coarse: bool,
     /// What the text spoke of before.
     pub(super) story: &'a Story,
     /// What the verbs say.
@@ -233,7 +235,11 @@ impl Way {
 impl Base {
     /// `wanted` is the size that a point of the story must not exceed.
     fn value(&self, slots: &[Slot], around: &Surroundings<'_>, wanted: Unit) -> Option<Value> {
-        let published = || around.published().map_or(Point::open(wanted), Point::day);
+        let is_unsure = around.is_coarse && wanted < Unit::Month;
+        let published = || match around.published().filter(|_| !is_unsure) {
+            Some(day) => Point::day(day),
+            None => Point::open(wanted),
+        };
         let point = match self {
             Base::Published => published(),
             Base::Told => around.story.last(wanted).unwrap_or_else(published),
@@ -335,7 +341,10 @@ pub(super) fn close(point: Point, choice: Option<Choice>, around: &Surroundings<
         }
         (Some(Choice::Tense(_)), Tense::Future) => Side::Future,
     };
-    match around.published() {
+    let is_unsure = around.is_coarse
+        && !matches!(point.within, Within::Day(1.., _))
+        && point.unit() < Unit::Month;
+    match around.published().filter(|_| !is_unsure) {
         Some(published) => point.settle(side, published),
         None => point.settled(),
     }
@@ -353,7 +362,9 @@ fn is_reported(point: Point, around: &Surroundings<'_>) -> bool {
 /// side than the verbs say. Plans are told in the past, too (`set a vote for June 3`), and what
 /// was is spoken of beside what will be, but seldom over so long a time.
 fn close_near(point: Point, around: &Surroundings<'_>) -> Point {
-    let Some(published) = around.published() else { return point.settled() };
+    let is_day_alone = matches!(point.within, Within::Day(0, _));
+    let published = around.published().filter(|_| !(around.is_coarse && is_day_alone));
+    let Some(published) = published else { return point.settled() };
     let nearest = point.settle(Side::Near, published);
     let Some((first, last)) = nearest.days() else { return nearest };
     match around.tense {
@@ -489,6 +500,7 @@ mod tests {
         story.add(Point::parse("2024-04-02", None).unwrap(), None);
         let around = Surroundings {
             published: Some(date(2024, 5, 15)),
+            is_coarse: false,
             story: &story,
             tense: Tense::Future,
             next: Point::parse("2023-06", None),
