@@ -713,11 +713,11 @@ impl Statement {
         if self.kind == Kind::Dated || first.role == DateRole::Saying {
             return Some(first);
         }
-        let others = self.dates.iter().filter(|it| it.is_calendar());
+        let mut others = self.dates.iter().filter(|it| it.is_calendar());
         let is_same = |it: &StatementDate| {
             it.is_modifier != first.is_modifier || it.column() == first.column()
         };
-        others.fold(true, |same, it| same && is_same(it)).then_some(first)
+        others.all(is_same).then_some(first)
     }
 }
 
