@@ -1,5 +1,7 @@
 //! Makes the elements of a sentence: quotations and chunks in the place of their tokens.
 
+use std::ops::Range;
+
 use crate::error::Error;
 use crate::model::{Shape, Token};
 use crate::rules::{ChunkSpec, Element, Encoded, Found, Loaded, Pack, Scanner, UNKNOWN};
@@ -18,7 +20,6 @@ pub(super) struct Chunker {
 pub(super) struct Scratch {
     encoded: Encoded,
     found: Vec<Found>,
-    before: Vec<Element>,
 }
 
 #[derive(Debug)]
@@ -40,13 +41,27 @@ impl Chunker {
         Ok(Chunker { levels, quotation: kind("quotation") })
     }
 
-    /// The elements of the tokens `first..`, of which `all` is the list.
+    /// The elements of a sentence, whose tokens are a range of `all`.
     pub(super) fn elements(
         &self,
         all: &[Token],
-        tokens: std::ops::Range<usize>,
+        tokens: Range<usize>,
         quotations: &[Quotation],
         scratch: &mut Scratch,
+        elements: &mut Vec<Element>,
+    ) {
+        self.plain(all, tokens, quotations, elements);
+        for level in &self.levels {
+            level.run(scratch, elements);
+        }
+    }
+
+    /// The same without chunks: words and quotations.
+    pub(super) fn plain(
+        &self,
+        all: &[Token],
+        tokens: Range<usize>,
+        quotations: &[Quotation],
         elements: &mut Vec<Element>,
     ) {
         elements.clear();
@@ -63,9 +78,6 @@ impl Chunker {
                     at += 1;
                 }
             }
-        }
-        for level in &self.levels {
-            level.run(scratch, elements);
         }
     }
 
@@ -96,16 +108,17 @@ impl Level {
         if scratch.found.is_empty() {
             return;
         }
-        std::mem::swap(&mut scratch.before, elements);
-        elements.clear();
-        let mut at = 0;
+        let (mut from, mut to) = (0, 0);
         for found in &scratch.found {
-            elements.extend_from_slice(&scratch.before[at..found.range.start]);
-            let run = &scratch.before[found.range.clone()];
-            let (first, head) = (run[0], run[run.len() - 1]);
-            elements.push(Element { kind: self.kinds[found.rule], first: first.first, ..head });
-            at = found.range.end;
+            while from < found.range.start {
+                elements[to] = elements[from];
+                (from, to) = (from + 1, to + 1);
+            }
+            let (first, head) = (elements[found.range.start], elements[found.range.end - 1]);
+            elements[to] = Element { kind: self.kinds[found.rule], first: first.first, ..head };
+            (from, to) = (found.range.end, to + 1);
         }
-        elements.extend_from_slice(&scratch.before[at..]);
+        elements.copy_within(from.., to);
+        elements.truncate(to + elements.len() - from);
     }
 }

@@ -17,8 +17,8 @@ mod tests;
 mod words;
 
 use crate::error::Error;
-use crate::model::{Attribution, Document, Mentions, Sentences, Timex, Tokens};
-use crate::rules::{AttributionSpec, Element, Encoded, Loaded, Pack, Pivot};
+use crate::model::{Attribution, Document, Mentions, Sentences, Timex, Token, Tokens};
+use crate::rules::{AttributionSpec, Element, Encoded, Loaded, Pack, Pivot, UNKNOWN};
 use crate::text::Span;
 
 use chunks::{Chunker, Scratch};
@@ -34,6 +34,9 @@ pub struct Attributions {
     /// Rules that name a content.
     rules: Vec<Loaded<AttributionSpec>>,
     cues: Pivot,
+    /// By entry of the lexicon: whether a word can be the cue of any rule. A sentence without one
+    /// needs no chunks.
+    is_cue: Vec<bool>,
     /// Rules that name the subject of a verb, and no content.
     subjects: Pivot,
     words: Words,
@@ -72,9 +75,11 @@ impl Attributions {
     pub fn new(pack: &Pack) -> Result<Attributions, Error> {
         let (rules, subjects): (Vec<_>, Vec<_>) =
             pack.attributions.iter().cloned().partition(|it| names_content(&it.spec));
+        let cues = Pivot::new(pack, &rules, "cue")?;
         Ok(Attributions {
             chunker: Chunker::new(pack)?,
-            cues: Pivot::new(pack, &rules, "cue")?,
+            is_cue: cues.entries(),
+            cues,
             subjects: Pivot::new(pack, &subjects, "cue")?,
             words: Words::new(pack, &rules)?,
             rules,
@@ -108,9 +113,18 @@ impl Attributions {
             if selection.takes_whole(outer) {
                 continue;
             }
-            self.chunker.elements(&tokens.all, range, inside, &mut scratch, &mut elements);
+            let all = &tokens.all;
+            let is_cue = |it: &Token| self.is_cue[it.entry as usize];
+            // A quotation may be an element of no known word.
+            let has_cue = all[range.clone()].iter().any(is_cue) || self.is_cue[UNKNOWN as usize];
+            if has_cue {
+                self.chunker.elements(all, range, inside, &mut scratch, &mut elements);
+            } else {
+                self.chunker.plain(all, range, inside, &mut elements);
+            }
             let sentence = Sentence { document, tokens, elements: &elements, outer };
-            let found = self.in_sentence(&sentence, &mut symbols);
+            let found =
+                if has_cue { self.in_sentence(&sentence, &mut symbols) } else { Vec::new() };
             selection.add(&sentence, found, &self.rules);
         }
         selection.finish()

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::backtrack::Memory;
+use super::pivot::RuleSet;
 use crate::model::{Shape, Token};
 use crate::rules::lexicon::{ClassId, Lexicon};
 use crate::rules::pack::Pack;
@@ -46,6 +47,8 @@ pub struct Encoded {
     pub(super) pivots: Vec<Symbol>,
     pub(super) ends: Ends,
     pub(super) memory: Memory,
+    /// Rules that fit around a pivot and are still to be looked at, and memory for finding them.
+    pub(super) rules: (RuleSet, RuleSet),
 }
 
 /// Where matches may end, and by which rules.
@@ -184,6 +187,16 @@ impl Alphabet {
     fn symbol(&self, element: &Element) -> Symbol {
         let row = self.rows[usize::from(element.kind) << 8 | usize::from(element.shape.0)];
         self.table[row as usize + usize::from(self.columns[element.entry as usize])]
+    }
+
+    /// For each entry whether an element with that entry may have a symbol such as is asked for.
+    pub(super) fn entries_with(&self, fits: impl Fn(Symbol) -> bool) -> Vec<bool> {
+        let count = self.columns.iter().max().map_or(0, |&it| usize::from(it) + 1);
+        let mut columns = vec![false; count];
+        for (at, &symbol) in self.table.iter().enumerate() {
+            columns[at % count] |= fits(symbol);
+        }
+        self.columns.iter().map(|&it| columns[usize::from(it)]).collect()
     }
 
     pub(super) fn symbols(&self) -> &Arc<Symbols> {

@@ -133,6 +133,25 @@ impl Automaton {
         }
     }
 
+    /// For each symbol whether a match that takes an element may begin with it.
+    pub(super) fn firsts(&self) -> Vec<bool> {
+        let mut reached = Reached::default();
+        reached.clear(&self.program);
+        for &start in &self.program.starts {
+            reached.add(&self.program, start, true);
+        }
+        let mut conditions: Vec<u16> = Vec::new();
+        for &step in reached.sorted() {
+            if let Step::One(condition) = self.program.steps[step as usize] {
+                conditions.push(condition);
+            }
+        }
+        conditions.sort_unstable();
+        conditions.dedup();
+        let fits = |symbol| conditions.iter().any(|&it| self.symbols.meets(symbol, it));
+        (0..self.symbols.len()).map(|it| fits(it as Symbol)).collect()
+    }
+
     /// Whether any rule matches at the start of `text`.
     pub(super) fn is_match(&self, text: &[Symbol], is_start: bool) -> bool {
         let mut found = false;

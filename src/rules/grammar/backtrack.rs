@@ -64,6 +64,11 @@ impl Memory {
         None
     }
 
+    /// Forgets the parts of the last match.
+    pub(super) fn clear(&mut self) {
+        self.places.clear();
+    }
+
     /// The parts that the last match found, by number.
     pub(super) fn parts(&self) -> impl Iterator<Item = (usize, Range<usize>)> {
         let known = |it: &(usize, &[u32])| it.1[0] != NOWHERE && it.1[1] != NOWHERE;

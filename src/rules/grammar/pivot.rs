@@ -4,10 +4,11 @@
 //! each cue outwards gives every cue its own match and none swallows another.
 
 use std::fmt;
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 use super::alphabet::{Alphabet, Element, Encoded, Symbol};
 use super::automaton::Automaton;
+use super::backtrack::Memory;
 use super::program::Program;
 use super::scanner::{Context, Part, Resolved, resolve_rules, reversed};
 use crate::error::Error;
@@ -55,8 +56,6 @@ pub enum Verdict {
 pub struct PivotMatch<'a> {
     /// Index of the rule in the list that the pivot was made from.
     pub rule: usize,
-    /// All elements of the match.
-    pub range: Range<usize>,
     /// The named parts, in order of place; the pivot itself is among them.
     pub parts: Vec<Part<'a>>,
 }
@@ -76,7 +75,7 @@ struct Sides {
 
 /// Rules by number, as bits.
 #[derive(Debug, Clone, Default)]
-struct RuleSet(Vec<u64>);
+pub(super) struct RuleSet(Vec<u64>);
 
 /// The rules that fit around an element, worked out one by one as they are asked for.
 #[derive(Debug)]
@@ -84,8 +83,6 @@ pub struct Matches<'a> {
     pivot: &'a Pivot,
     encoded: &'a mut Encoded,
     at: usize,
-    /// Those of which both sides fit.
-    rules: RuleSet,
 }
 
 impl Pivot {
@@ -155,28 +152,41 @@ impl Pivot {
         !self.rules_at[usize::from(pivot)].0.is_empty()
     }
 
-    /// All rules that fit around the element at `at`, in their order.
-    pub fn matches_at<'a>(&'a self, encoded: &'a mut Encoded, at: usize) -> Matches<'a> {
-        let rules = self.fitting(encoded, at);
-        Matches { pivot: self, encoded, at, rules }
+    /// For each entry of the lexicon whether an element with that entry could be a pivot: what
+    /// holds no such word needs no look.
+    pub fn entries(&self) -> Vec<bool> {
+        self.pivots.entries_with(|it| self.is_any(it))
     }
 
-    /// The rules of which pivot and both sides fit.
-    fn fitting(&self, encoded: &mut Encoded, at: usize) -> RuleSet {
-        let possible = &self.rules_at[usize::from(encoded.pivots[at])];
-        let none = RuleSet::default();
-        if possible.0.is_empty() {
-            return none;
+    /// All rules that fit around the element at `at`, in their order.
+    pub fn matches_at<'a>(&'a self, encoded: &'a mut Encoded, at: usize) -> Matches<'a> {
+        self.find_fitting(encoded, at);
+        Matches { pivot: self, encoded, at }
+    }
+
+    /// Notes the rules of which pivot and both sides fit.
+    fn find_fitting(&self, encoded: &mut Encoded, at: usize) {
+        let (mut rules, mut missing) = std::mem::take(&mut encoded.rules);
+        rules.copy(&self.rules_at[usize::from(encoded.pivots[at])]);
+        if !rules.is_none() {
+            self.right.keep_matching(&mut rules, &mut missing, &encoded.forward[at + 1..]);
         }
-        let right = self.right.matching(possible, &encoded.forward[at + 1..]);
-        if right.0.is_empty() { none } else { self.left.matching(&right, encoded.before(at)) }
+        if !rules.is_none() {
+            self.left.keep_matching(&mut rules, &mut missing, encoded.before(at));
+        }
+        encoded.rules = (rules, missing);
     }
 
     /// What each rule whose pivot the element at `at` can be says of it, in their order.
     pub fn verdicts_at(&self, encoded: &mut Encoded, at: usize) -> Vec<(usize, Verdict)> {
         let mut possible = self.rules_at[usize::from(encoded.pivots[at])].clone();
-        let before = self.left.matching(&possible, encoded.before(at));
-        let after = self.right.matching(&possible, &encoded.forward[at + 1..]);
+        if possible.is_none() {
+            return Vec::new();
+        }
+        let (mut before, mut after) = (possible.clone(), possible.clone());
+        let mut missing = RuleSet::default();
+        self.left.keep_matching(&mut before, &mut missing, encoded.before(at));
+        self.right.keep_matching(&mut after, &mut missing, &encoded.forward[at + 1..]);
         std::iter::from_fn(move || {
             let rule = possible.take_first()?;
             let verdict = match (before.has(rule), after.has(rule)) {
@@ -191,6 +201,7 @@ impl Pivot {
         .collect()
     }
 
+    /// The parts of a rule of which both sides fit; nothing if what stands around them does not.
     fn match_rule(
         &self,
         number: usize,
@@ -198,27 +209,41 @@ impl Pivot {
         at: usize,
     ) -> Option<PivotMatch<'_>> {
         let rule = &self.rules[number];
-        let symbols = self.sides.symbols();
         let mut memory = std::mem::take(&mut encoded.memory);
         let mut parts = Vec::with_capacity(rule.left.parts.len() + rule.right.parts.len() + 1);
-        let after = memory.run(&rule.right, symbols, &encoded.forward[at + 1..], false)?;
-        parts.push(Part { name: &self.name, range: at..at + 1 });
-        parts.extend(memory.parts().map(|(number, it)| Part {
-            name: &rule.right.parts[number],
-            range: at + 1 + it.start..at + 1 + it.end,
-        }));
-        let before = memory.run(&rule.left, symbols, encoded.before(at), false)?;
+        let before = self.side(&rule.left, &rule.context, &mut memory, encoded.before(at));
         parts.extend(memory.parts().map(|(number, it)| Part {
             name: &rule.left.parts[number],
             range: at - it.end..at - it.start,
         }));
+        parts.push(Part { name: &self.name, range: at..at + 1 });
+        let after = self.side(&rule.right, &rule.context, &mut memory, &encoded.forward[at + 1..]);
+        parts.extend(memory.parts().map(|(number, it)| Part {
+            name: &rule.right.parts[number],
+            range: at + 1 + it.start..at + 1 + it.end,
+        }));
         encoded.memory = memory;
-        let range = at - before..at + 1 + after;
-        if !rule.context.holds(encoded, &range) {
+        if !rule.context.holds(encoded, &(at - before..at + 1 + after)) {
             return None;
         }
         parts.sort_by_key(|it| (it.range.start, it.range.end));
-        Some(PivotMatch { rule: number, range, parts })
+        Some(PivotMatch { rule: number, parts })
+    }
+
+    /// How many elements a side takes, with its parts left in `memory`. Where nobody asks for
+    /// either, there is nothing to do.
+    fn side(
+        &self,
+        side: &Program,
+        context: &Context,
+        memory: &mut Memory,
+        text: &[Symbol],
+    ) -> usize {
+        if side.parts.is_empty() && context.is_empty() {
+            memory.clear();
+            return 0;
+        }
+        memory.run(side, self.sides.symbols(), text, false).expect("the automaton says it matches")
     }
 }
 
@@ -226,7 +251,7 @@ impl<'a> Iterator for Matches<'a> {
     type Item = PivotMatch<'a>;
 
     fn next(&mut self) -> Option<PivotMatch<'a>> {
-        while let Some(rule) = self.rules.take_first() {
+        while let Some(rule) = self.encoded.rules.0.take_first() {
             if let Some(found) = self.pivot.match_rule(rule, self.encoded, self.at) {
                 return Some(found);
             }
@@ -262,21 +287,24 @@ impl Sides {
         Sides { automaton: Automaton::new(program, alphabet.symbols().clone()), rules }
     }
 
-    /// Which of the rules in question match at the start of `text`. A set without rules is empty.
-    fn matching(&self, rules: &RuleSet, text: &[Symbol]) -> RuleSet {
-        let mut missing = rules.clone();
+    /// Drops those of the rules that do not match at the start of `text`; `missing` is memory.
+    fn keep_matching(&self, rules: &mut RuleSet, missing: &mut RuleSet, text: &[Symbol]) {
+        missing.copy(rules);
         self.automaton.run(text, true, |_, sides| {
             sides.iter().for_each(|&it| missing.remove(&self.rules[usize::from(it)]));
             // Nothing more is to be learned from the rest of the sentence.
             if missing.is_none() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        let mut found = rules.clone();
-        found.remove(&missing);
-        if found.is_none() { RuleSet::default() } else { found }
+        rules.remove(missing);
     }
 }
 
 impl RuleSet {
+    fn copy(&mut self, other: &RuleSet) {
+        self.0.clear();
+        self.0.extend_from_slice(&other.0);
+    }
+
     fn has(&self, rule: usize) -> bool {
         self.0.get(rule / 64).is_some_and(|it| it >> (rule % 64) & 1 == 1)
     }

@@ -17,6 +17,8 @@ use crate::rules::spec::RuleSpec;
 pub struct Scanner {
     alphabet: Alphabet,
     automaton: Automaton,
+    /// For each symbol whether a match may begin with it.
+    firsts: Vec<bool>,
     rules: Vec<ScanRule>,
 }
 
@@ -84,7 +86,8 @@ impl Scanner {
         let all = Program::of_all(&alphabet, resolved.iter().map(|it| &it.pattern));
         let automaton = Automaton::new(all, alphabet.symbols().clone());
         let rules = resolved.iter().map(|it| ScanRule::new(&alphabet, it)).collect();
-        Ok(Scanner { alphabet, automaton, rules })
+        let firsts = automaton.firsts();
+        Ok(Scanner { alphabet, automaton, firsts, rules })
     }
 
     /// Writes elements in this scanner's symbols.
@@ -97,7 +100,10 @@ impl Scanner {
         found.clear();
         let mut ends = std::mem::take(&mut encoded.ends);
         let mut start = 0;
-        while start < encoded.len() {
+        loop {
+            let is_first = |&it: &Symbol| self.firsts[usize::from(it)];
+            let Some(skipped) = encoded.forward[start..].iter().position(is_first) else { break };
+            start += skipped;
             ends.clear();
             self.automaton.run(&encoded.forward[start..], start == 0, |length, rules| {
                 ends.push(start + length, rules);
@@ -167,6 +173,11 @@ impl Context {
             followed_by: automaton(2),
             not_followed_by: automaton(3),
         }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        let Context { preceded_by, not_preceded_by, followed_by, not_followed_by } = self;
+        [preceded_by, not_preceded_by, followed_by, not_followed_by].iter().all(|it| it.is_none())
     }
 
     pub(super) fn holds(&self, encoded: &mut Encoded, range: &Range<usize>) -> bool {

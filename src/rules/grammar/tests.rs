@@ -146,6 +146,25 @@ silent = ["y"]
 }
 
 #[test]
+fn a_sentence_without_a_pivot_has_no_verdicts() {
+    let rules = "[[attribution]]\nid = 'said'\nabout = 'a'\n\
+        pattern = '[capital] {cue: @speech} {content: .+}'\nconfidence = 90\n\
+        finds = ['x']\nsilent = ['y']\n";
+    let pack = pack(rules, "said,speech\n");
+    let pivot = Pivot::new(&pack, &pack.attributions, "cue").unwrap();
+    let can_be_pivot = pivot.entries();
+    assert!(can_be_pivot[pack.lexicon.entry("Said") as usize]);
+    assert!(!can_be_pivot[pack.lexicon.entry("left") as usize]);
+    let (elements, _) = elements(&pack, "Ana Lee left");
+    let mut encoded = Encoded::default();
+    pivot.encode(&elements, &mut encoded);
+    for at in 0..elements.len() {
+        assert_eq!(pivot.verdicts_at(&mut encoded, at), []);
+        assert_eq!(pivot.matches_at(&mut encoded, at).next(), None);
+    }
+}
+
+#[test]
 fn mistakes_show_their_place() {
     let text = "[[define]]\nname = 'a'\npattern = '\"x\" mnth'\n";
     let mut files = PackFiles::default();
