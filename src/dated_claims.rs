@@ -187,6 +187,7 @@ impl DatedClaims {
     ) -> Vec<Range<usize>> {
         let mut clauses: Vec<Range<usize>> = Vec::new();
         let mut start = 0;
+        let mut is_cut_off = false;
         let count = place.tokens.len();
         let last = std::iter::once((count..count, false));
         for (end, is_verb) in parts.cuts.iter().cloned().chain(last) {
@@ -202,11 +203,14 @@ impl DatedClaims {
                 let clause = start..end.start;
                 let is_whole = self.rule(&place.tokens[clause.clone()], scratch).is_some();
                 match clauses.last_mut() {
+                    // What gives only a reason or a source is no part of what happened.
+                    Some(_) if !is_whole && is_cut_off && !has_date(clause.clone()) => {}
                     Some(before) if !is_whole => before.end = clause.end,
                     _ => clauses.push(clause),
                 }
             }
             start = end.end.max(start);
+            is_cut_off = !is_verb;
         }
         clauses
     }
