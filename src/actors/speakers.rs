@@ -22,6 +22,8 @@ const OFFICE: &str = "office:";
 const MARGIN: f32 = 1.3;
 /// The same for things.
 const THING_MARGIN: f32 = 1.6;
+/// The same where nothing but the kind tells what is meant.
+const KIND_MARGIN: f32 = 2.0;
 /// How much the person meant by a pronoun must be in mind at all.
 const LEAST: f32 = 0.4;
 /// How well a person fits `he` or `she` of whose gender nothing is known.
@@ -282,6 +284,12 @@ impl<'a> Follower<'a> {
             return next + 1;
         }
         let bits = self.bits(at);
+        if bits & words::DEFINITE != 0
+            && !self.is_quoted(at)
+            && let Some((head, actor)) = self.described_at(at, sentence)
+        {
+            self.note(actor, sentence, self.weight(at, head + 1, sentence));
+        }
         if bits & (words::HE | words::SHE) != 0
             && !self.is_quoted(at)
             && let Some(actor) = self.person(bits, at, sentence)
@@ -294,6 +302,26 @@ impl<'a> Follower<'a> {
             self.note(actor, sentence, factor);
         }
         next
+    }
+
+    /// The person whom a description that is no source takes up, and its head: `the president`.
+    fn described_at(&mut self, at: u32, sentence: u32) -> Option<(u32, u32)> {
+        let end = self.tokens.range(sentence as usize).end as u32;
+        let persons = words::PERSON | words::OFFICE;
+        let is_plain = |it: u32| self.tokens.all[it as usize].shape.form() == Shape::LOWER;
+        let mut reach = (at + 1..end.min(at + 4)).take_while(|&it| is_plain(it));
+        let head = reach.find(|&it| {
+            self.bits(it) & persons != 0 && self.bits(it) & (words::PLURAL | words::CLITIC) == 0
+        })?;
+        // `the president elect`, `the minister Anna Diaz`.
+        let goes_on = head + 1 < end
+            && (self.bits(head + 1) & (persons | words::ORG) != 0
+                || self.tokens.all[head as usize + 1].shape.is_capital());
+        if goes_on || self.place_over(at).is_some() {
+            return None;
+        }
+        let actor = self.said_before(at..head + 1, sentence)?;
+        self.may_be_person(Some(actor)).then_some((head, actor))
     }
 
     /// `Russia and China` opens its clause: both may be taken up by `they`.
@@ -591,7 +619,12 @@ impl<'a> Follower<'a> {
         }
         let actor = self.mentions.all[before].actor?;
         let is_person = |actor: u32| self.discourse.profiles[actor as usize].is_person;
-        if last == end && is_person(actor) == is_who {
+        // `a friend of Anna Diaz who`.
+        let belongs = !is_mark
+            && first > start + 1
+            && self.bits(first - 1) & words::END_PREPOSITION != 0
+            && self.bits(first - 2) & (words::PERSON | words::RELATIVE | words::OFFICE) != 0;
+        if last == end && is_person(actor) == is_who && !belongs {
             return Some(actor);
         }
         // `Senator Anna Diaz, Republican of Ohio, who`.
@@ -814,6 +847,14 @@ impl<'a> Follower<'a> {
             return None;
         }
         let span = token.span.to(self.tokens.all[core.end as usize - 1].span);
+        // Who shares a surname with others named before is not told by it.
+        let is_shared = |it: &&Actor| {
+            matches!(it.kind, "person" | "")
+                && it.name.strip_suffix(span.of(self.text)).is_some_and(|it| it.ends_with(' '))
+        };
+        if self.mentions.actors.iter().filter(is_shared).nth(1).is_some() {
+            return Some(Answer::default());
+        }
         let name = span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ");
         let actor = match self.lone.get(&name) {
             Some(&actor) => actor,
@@ -892,7 +933,9 @@ impl<'a> Follower<'a> {
     /// Who holds an office on the day of publication: `the Russian president`.
     fn office(&mut self, core: Range<u32>, last: u32) -> Option<u32> {
         let day = Day::of(self.document.meta.published?);
-        if self.bits(core.end - 1) & words::OFFICE == 0 {
+        if self.bits(core.end - 1) & words::OFFICE == 0
+            || core.clone().any(|at| self.bits(at) & words::NO_MORE != 0)
+        {
             return None;
         }
         let i = self.places.partition_point(|it| it.0 < core.start);
@@ -957,7 +1000,9 @@ impl<'a> Follower<'a> {
         if let Some(actor) = clear(&said, MARGIN) {
             return Some(actor);
         }
-        if !said.is_empty() || core.len() > 2 {
+        // `the tech giant`, but not `the Japanese tech giant`.
+        let is_plain = |at: u32| self.tokens.all[at as usize].shape.form() == Shape::LOWER;
+        if !said.is_empty() || core.len() > 3 || !(core.start + 1..core.end).all(is_plain) {
             return None;
         }
         let is_kind = |actor: u32, _: &Profile| -> f32 {
@@ -974,7 +1019,7 @@ impl<'a> Follower<'a> {
             };
             f32::from(u8::from(fits))
         };
-        clear(&self.discourse.salience(sentence, block, is_kind), THING_MARGIN)
+        clear(&self.discourse.salience(sentence, block, is_kind), KIND_MARGIN)
     }
 }
 

@@ -72,6 +72,7 @@ bits! {
     ROLE_LINK = "role-link",
     REFLEXIVE = "reflexive-end",
     AGE = "age-word",
+    NO_MORE = "not-in-office",
 }
 
 /// Bits and base form of every entry of the lexicon.
