@@ -9,7 +9,7 @@ use super::day::Day;
 use super::ids;
 use crate::error::{Error, RuleError};
 use crate::model::{Shape, Token};
-use crate::rules::{Lexicon, Pack, PackFile};
+use crate::rules::{Lexicon, Pack, PackFile, PackFiles};
 
 /// The folder of the pack with the lists of actors.
 const FOLDER: &str = "actors/";
@@ -58,6 +58,7 @@ pub(super) enum Known {
 struct Key {
     actor: u32,
     how: Use,
+    layer: u8,
     /// Counts only behind an article.
     needs_article: bool,
 }
@@ -69,6 +70,7 @@ struct Entry {
     name: (u32, u32),
     country: [u8; 2],
     kind: u8,
+    layer: u8,
 }
 
 /// How a word may be written where it opens a name, which most words do not.
@@ -91,6 +93,7 @@ struct First {
 #[derive(Debug, Clone, Copy)]
 struct Office {
     actor: u32,
+    layer: u8,
     from: Day,
     to: Day,
 }
@@ -128,6 +131,9 @@ pub(super) struct Gazetteer {
     /// By surname and first word of the office; the surname alone with an office of its own.
     surnames: FxHashMap<u64, Vec<(u32, Office)>>,
     by_id: FxHashMap<u64, u32>,
+    /// 0 while lists of the program are read, higher for each list laid over them. A row with a
+    /// known id takes the place of those below it with their names, a name that of the same name.
+    layer: u8,
     articles: Vec<Box<str>>,
 }
 
@@ -184,6 +190,9 @@ impl Gazetteer {
         let mut mistakes = Vec::new();
         let own = pack.files.matching(FOLDER, ".csv").filter(|it| !it.name.ends_with(PATTERNS));
         for file in own.chain(extra) {
+            if !PackFiles::is_built_in(file) {
+                gazetteer.layer = gazetteer.layer.saturating_add(1);
+            }
             mistakes.extend(gazetteer.read(file).err());
         }
         for file in pack.files.matching(FOLDER, PATTERNS) {
@@ -237,8 +246,9 @@ impl Gazetteer {
 
     /// Who held an office on a day, if the lists know exactly one.
     pub(super) fn holder(&self, country: [u8; 2], office: &str, day: Day) -> Option<u32> {
-        let holders = self.offices.get(&office_key(country, office))?;
-        one(holders.iter().filter(|it| it.from <= day && day <= it.to).map(|it| it.actor))
+        let holders = self.offices.get(&office_key(country, office))?.iter();
+        let holders = holders.filter(|it| self.counts(it.actor, it.layer));
+        one(holders.filter(|it| it.from <= day && day <= it.to).map(|it| it.actor))
     }
 
     /// The one person of a surname who was in office on a day; with an office, in such a one.
@@ -251,7 +261,8 @@ impl Gazetteer {
         fits: impl Fn(&str) -> bool,
     ) -> Option<u32> {
         let people = self.surnames.get(&surname_key(surname, office.unwrap_or_default()))?;
-        let people = people.iter().filter(|it| fits(self.name(it.0)));
+        let counts = |it: &&(u32, Office)| self.counts(it.0, it.1.layer) && fits(self.name(it.0));
+        let people = people.iter().filter(counts);
         let Some(day) = day else { return one(people.map(|it| it.0)) };
         let mut now = people.clone().filter(|it| it.1.from <= day && day <= it.1.to);
         let found = one(now.clone().map(|it| it.0));
@@ -263,6 +274,11 @@ impl Gazetteer {
             }
             _ => None,
         }
+    }
+
+    /// Whether no list above has put another row in the place of what is known of an actor.
+    fn counts(&self, actor: u32, layer: u8) -> bool {
+        self.entries[actor as usize].layer == layer
     }
 
     fn text(&self, (start, end): (u32, u32)) -> &str {
@@ -319,6 +335,7 @@ impl Gazetteer {
             }
             hash = step(hash, text, token, i > at, recase);
             if let Some(key) = self.keys.get(&hash)
+                && self.counts(key.actor, key.layer)
                 && (!key.needs_article || self.has_article(text, tokens, at))
             {
                 best = Some((i + 1, Known::Actor(key.actor, key.how)));
@@ -365,6 +382,7 @@ impl Gazetteer {
             hash = step(hash, text, token, i > start, false);
             if let Some(key) = self.keys.get(&hash)
                 && key.how == Use::Name
+                && self.counts(key.actor, key.layer)
                 && self.entries[key.actor as usize].kind == 0
             {
                 best = Some((i + 1, key.actor));
@@ -479,15 +497,26 @@ impl Gazetteer {
             id
         };
         let key = feed(SEED, id.as_bytes());
-        if let Some(&known) = self.by_id.get(&key) {
+        let known = self.by_id.get(&key).copied();
+        if let Some(known) = known
+            && self.entries[known as usize].layer == self.layer
+        {
             return known;
         }
-        let actor = self.entries.len() as u32;
-        self.by_id.insert(key, actor);
-        let id = self.keep(id);
-        let name = self.keep(name);
-        self.entries.push(Entry { id, name, country, kind });
-        actor
+        let (id, name) = (self.keep(id), self.keep(name));
+        let entry = Entry { id, name, country, kind, layer: self.layer };
+        match known {
+            Some(known) => {
+                self.entries[known as usize] = entry;
+                known
+            }
+            None => {
+                let actor = self.entries.len() as u32;
+                self.by_id.insert(key, actor);
+                self.entries.push(entry);
+                actor
+            }
+        }
     }
 
     fn keep(&mut self, words: &str) -> (u32, u32) {
@@ -510,9 +539,12 @@ impl Gazetteer {
         let needs_article = bare.is_some_and(|it| !it.contains(' '));
         let name = bare.unwrap_or(name);
         let Some(hash) = self.note_start(name) else { return };
-        let new = Key { actor, how, needs_article };
+        let new = Key { actor, how, needs_article, layer: self.layer };
         let rank = |it: &Key| (self.entries[it.actor as usize].kind, it.how);
         match self.keys.get(&hash).copied() {
+            Some(old) if old.layer < self.layer => {
+                self.keys.insert(hash, new);
+            }
             Some(old) if old.actor == actor => {
                 let needs_article = old.needs_article && needs_article;
                 let how = old.how.min(how);
@@ -567,7 +599,7 @@ impl Gazetteer {
         if role.is_empty() {
             return;
         }
-        let office = Office { actor, from, to };
+        let office = Office { actor, layer: self.layer, from, to };
         self.offices.entry(office_key(country, role)).or_default().push(office);
         let Some(surname) = name.rsplit(' ').next() else { return };
         for key in [role.rsplit(' ').next().unwrap_or(role), ""] {

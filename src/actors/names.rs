@@ -134,7 +134,7 @@ impl<'a> Names<'a> {
                 What::Shape(rule) => {
                     let kind = self.actors.rules[rule].kind;
                     let first = self.strip(hit, kind == "person");
-                    if hit.last - first == 1 && kind == "person" {
+                    if kind == "person" && self.is_surname(hit, first) {
                         short.push(Short { hit: i as u32, first, last: hit.last });
                         continue;
                     }
@@ -157,6 +157,12 @@ impl<'a> Names<'a> {
             }
         }
         short
+    }
+
+    /// Whether what stands behind the titles of a name is but a surname: `Ms. van der Holt`.
+    fn is_surname(&self, hit: &Hit, first: u32) -> bool {
+        hit.last - first == 1
+            || first > hit.first && self.surname_start(hit.last - 1, first) == first
     }
 
     /// Whether a known name of one word may as well be the surname of somebody.
@@ -283,10 +289,11 @@ impl<'a> Names<'a> {
         }
         let surname = self.tokens[end as usize - 1].span.of(text);
         remember(&mut self.by_last, surname, actor);
-        let start = self.joined_start(end - 1, first);
-        if start + 1 < end {
-            let joined = self.words_of(start, end);
-            remember(&mut self.by_last, joined, actor);
+        for start in [self.joined_start(end - 1, first), self.surname_start(end - 1, first)] {
+            if start + 1 < end {
+                let joined = self.words_of(start, end);
+                remember(&mut self.by_last, joined, actor);
+            }
         }
         if last - first > 1 {
             let given = self.tokens[first as usize].span.of(text);
@@ -324,6 +331,20 @@ impl<'a> Names<'a> {
                 break;
             }
             start -= 2;
+        }
+        start
+    }
+
+    /// The first token of the surname that ends with `at`, particles and hyphens included:
+    /// `van der Holt`. `Ben` is a name of its own where nothing joins it.
+    fn surname_start(&self, at: u32, limit: u32) -> u32 {
+        let mut start = self.joined_start(at, limit);
+        while start > limit
+            && self.is(start - 1, words::PARTICLE)
+            && (!self.is(start - 1, words::GIVEN)
+                || self.tokens[start as usize - 1].shape.form() == Shape::LOWER)
+        {
+            start = self.joined_start(start - 1, limit);
         }
         start
     }
@@ -494,9 +515,11 @@ impl<'a> Names<'a> {
         let actor = self.choose(surname, gender, first).or_else(|| {
             let fits = |name: &str| {
                 let told = self.actors.words.gender_of(name).unwrap_or_default();
-                told == 0 || gender == 0 || told & gender != 0
+                (told == 0 || gender == 0 || told & gender != 0) && name.ends_with(surname)
             };
-            let known = gazetteer.by_surname(surname, office, self.day, fits)?;
+            // The lists go by the last word.
+            let key = surname.rsplit(' ').next().unwrap_or(surname);
+            let known = gazetteer.by_surname(key, office, self.day, fits)?;
             Some(self.known_actor(known, &Hit { first, last, what: hit.what }, Use::Name))
         });
         let actor = match actor {

@@ -856,6 +856,14 @@ impl<'a> Follower<'a> {
             return Some(Answer::default());
         }
         let name = span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ");
+        // A surname that was not settled is that of several.
+        let is_shared = |it: &Actor| {
+            matches!(it.kind, "person" | "")
+                && it.name.strip_suffix(name.as_str()).is_some_and(|it| it.ends_with(' '))
+        };
+        if self.mentions.actors.iter().any(is_shared) {
+            return Some(Answer::default());
+        }
         let actor = match self.lone.get(&name) {
             Some(&actor) => actor,
             None => {
@@ -945,6 +953,10 @@ impl<'a> Follower<'a> {
             return None;
         }
         let is_inside = end < core.end;
+        // `the former British prime minister`: another one.
+        if is_inside && (core.start..start).any(|it| self.bits(it) & words::MODIFIER != 0) {
+            return None;
+        }
         let is_behind = start == core.end + 1 && end == last
             || start == core.end + 2 && end == last && self.bits(start - 1) & words::DEFINITE != 0;
         let from = if is_inside {

@@ -385,6 +385,123 @@ fn a_user_list_adds_names() {
     assert!(found.actors[0].id.starts_with("ac_"));
 }
 
+#[test]
+fn a_user_list_goes_before_the_lists_of_the_program() {
+    let list = |text: &str| PackFile {
+        name: "x.csv".into(),
+        shown: "x.csv".into(),
+        text: format!("id,name,kind,aliases\n{text}\n"),
+    };
+    let shown = |lists: &[&str], text: &str| {
+        let files: Vec<_> = lists.iter().map(|it| list(it)).collect();
+        let mentions = stages(&files).mentions(text);
+        let named = mentions.all.iter().filter_map(|it| {
+            let actor = &mentions.actors[it.actor? as usize];
+            Some(format!("{}={} {}", it.span.of(text), actor.name, actor.kind))
+        });
+        named.collect::<Vec<_>>().join("; ")
+    };
+    let text = "Norway and NATO met, as Norwegian ships do.";
+    assert_eq!(
+        shown(&[], text),
+        "Norway=Norway state; NATO=NATO organization; \
+         Norwegian=Norway state"
+    );
+    // The same id: the row and its names take the place of those that were known.
+    let replaced = "ac_state_no,Norge,state,Norway";
+    let found = shown(&[replaced], text);
+    assert!(found.starts_with("Norway=Norge state; NATO="), "{found}");
+    assert!(!found.contains("Norwegian"), "{found}");
+    // The same name under another id: the later list wins.
+    let other = ",Norway Salmon,company,Norway";
+    assert!(shown(&[other], text).starts_with("Norway=Norway Salmon company"));
+    assert!(shown(&[other, replaced], text).starts_with("Norway=Norge state"));
+    assert!(shown(&[replaced, other], text).starts_with("Norway=Norway Salmon company"));
+    // Within one list, a state goes before a company.
+    let both = ",Quillia Foods,company,Quillia\n,Quillia,state,";
+    assert!(shown(&[both], "Then Quillia left.").starts_with("Quillia=Quillia state"));
+}
+
+#[test]
+fn particles_hyphens_and_marks_belong_to_a_name() {
+    names(
+        "Then Liesbeth van der Kooij left. Ms. van der Kooij laughed.",
+        "Liesbeth van der Kooij=Liesbeth van der Kooij; van der Kooij=Liesbeth van der Kooij",
+    );
+    names(
+        "Then Dr. Bashir Al-Tikriti left. Dr. Al-Tikriti laughed.",
+        "Bashir Al-Tikriti=Bashir Al-Tikriti; Al-Tikriti=Bashir Al-Tikriti",
+    );
+    names(
+        "Then Ignacio de la Fuente left. Judge de la Fuente laughed.",
+        "Ignacio de la Fuente=Ignacio de la Fuente; de la Fuente=Ignacio de la Fuente",
+    );
+    names(
+        "Then O. P. O’Rahilly left. Mr. O’Rahilly laughed.",
+        "O. P. O’Rahilly=O. P. O’Rahilly; O’Rahilly=O. P. O’Rahilly",
+    );
+    names(
+        "Then Seán Ó Braonáin-Lacey, 46, left. Mr. Braonáin-Lacey laughed.",
+        "Seán Ó Braonáin-Lacey=Seán Ó Braonáin-Lacey; Braonáin-Lacey=Seán Ó Braonáin-Lacey",
+    );
+    // Ben is a name, and so the first one.
+    names(
+        "Then Dr. Ben Quillfeather left. Dr. Quillfeather laughed.",
+        "Ben Quillfeather=Ben Quillfeather; Quillfeather=Ben Quillfeather",
+    );
+    names("He sat by de la road, van and all.", "");
+}
+
+#[test]
+fn bodies_are_named_from_their_first_word() {
+    names(
+        "The International Seabed Registry (ISR) met. Later the ISR left.",
+        "International Seabed Registry=International Seabed Registry; \
+         ISR=International Seabed Registry; ISR=International Seabed Registry",
+    );
+    names(
+        "He told the National Institute of Widget Makers.",
+        "National Institute of Widget Makers=National Institute of Widget Makers",
+    );
+    names("The Moss Farmers’ Union left.", "Moss Farmers’ Union=Moss Farmers’ Union");
+    names("National unions met. International observers came.", "");
+    names("The union (Tuesday) met, and the national institute.", "");
+}
+
+#[test]
+fn common_words_are_no_names_where_their_capital_says_nothing() {
+    names("Will it rain? Bills are due. Target practice began.", "");
+    names("On Monday morning, in May, the March wind blew.", "");
+    names("Two Brothers Want One Seat In Their Own Town", "");
+    names("Mark the day. Bill them later. Hope remains.", "");
+}
+
+#[test]
+fn relatives_and_strangers_share_surnames() {
+    let both = "Amos Brannigan met his sister Anna Brannigan. ";
+    speakers(
+        &format!("{both}[Ms. Brannigan](s) said so. [Mr. Brannigan](s) denied it."),
+        "Anna Brannigan; Amos Brannigan",
+    );
+    speakers(
+        &format!("{both}[Amos](s) said so. [Anna](s) said so."),
+        "Amos Brannigan; Anna Brannigan",
+    );
+    speakers(
+        "Peter van der Kooij is married to Anna van der Kooij. [Ms. van der Kooij](s) said so.",
+        "Anna van der Kooij",
+    );
+    // Nothing tells which of the two is meant.
+    speakers("John Brannigan met Peter Brannigan. [Brannigan](s) said so.", "-");
+}
+
+#[test]
+fn a_role_out_of_date_is_not_claimed() {
+    speakers("[The British prime minister](s) said so.", "Boris Johnson");
+    speakers("[The Atlantean prime minister](s) said so.", "-");
+    speakers("[The former British prime minister](s) said so.", "-");
+}
+
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
     #[test]

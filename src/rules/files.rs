@@ -93,6 +93,11 @@ impl PackFiles {
         self.files.push(file);
     }
 
+    /// Whether a file is one of the pack compiled into the program, or the same words again.
+    pub fn is_built_in(file: &PackFile) -> bool {
+        EMBEDDED.iter().any(|&(name, text)| name == file.name && text == file.text)
+    }
+
     /// The files whose name inside the pack begins with `prefix` and ends with `suffix`.
     pub fn matching<'a>(
         &'a self,
