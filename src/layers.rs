@@ -6,6 +6,7 @@
 //! exact: always the same fields in the same order.
 
 use serde::{Deserialize, Deserializer, Serialize};
+use std::borrow::Cow;
 
 use crate::error::Error;
 use crate::model::{self, Analysis, Meta, PublishedBasis, Source};
@@ -426,9 +427,9 @@ impl Layers<'_> {
     }
 
     fn dates(&self, timexes: &[u32]) -> Vec<LayerDate> {
-        let date = |it: model::Timex| LayerDate {
+        let date = |it: Cow<model::Timex>| LayerDate {
             surface: self.words(it.span),
-            value: if it.edtf.is_empty() { it.value } else { it.edtf },
+            value: if it.edtf.is_empty() { it.value.clone() } else { it.edtf.clone() },
         };
         model::Timex::stretches(&self.analysis.timexes, timexes).into_iter().map(date).collect()
     }

@@ -3,6 +3,7 @@
 //! Everything found is a [`Span`] of the text the stages read ([`Document::text`]) until rows
 //! are written; [`Document::to_original`] leads back to the document's own words.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use jiff::civil::Date;
@@ -342,7 +343,7 @@ impl Timex {
     }
 
     /// The expressions with these indices, those that make one stretch of time as one.
-    pub fn stretches(timexes: &[Timex], indices: &[u32]) -> Vec<Timex> {
+    pub fn stretches<'a>(timexes: &'a [Timex], indices: &[u32]) -> Vec<Cow<'a, Timex>> {
         let mut found = Vec::with_capacity(indices.len());
         let mut ended = None;
         for &at in indices {
@@ -353,7 +354,7 @@ impl Timex {
             let end = timexes.get(at as usize + 1).filter(|_| is_picked);
             let stretch = end.and_then(|end| timex.until(end));
             ended = stretch.is_some().then_some(at + 1).or(ended);
-            found.push(stretch.unwrap_or_else(|| timex.clone()));
+            found.push(stretch.map_or(Cow::Borrowed(timex), Cow::Owned));
         }
         found
     }
@@ -625,41 +626,41 @@ pub struct Analysis {
 
 /// One row of `statements.csv` and one line of `statements.jsonl`, before ids are given.
 ///
-/// Spans are code points of [`Document::original`].
+/// Spans are code points of [`Document::original`], and most words are borrowed from there.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Statement {
+pub struct Statement<'a> {
     /// `st_…`: a hash of the document's id, place and rule-independent content.
-    pub id: String,
+    pub id: Cow<'a, str>,
     /// As [`Document::id`].
-    pub document_id: String,
+    pub document_id: Cow<'a, str>,
     /// As [`Meta::publisher`].
-    pub publisher: String,
+    pub publisher: Cow<'a, str>,
     /// As [`Meta::published`].
     pub published: Option<Date>,
     /// As [`Meta::url`].
-    pub url: String,
+    pub url: Cow<'a, str>,
     /// Direct, indirect, mixed or dated.
     pub kind: Kind,
     /// Class of the cue; speech for dated claims.
     pub class: CueClass,
     /// Canonical name where it could be settled, else the words of the text.
-    pub speaker: String,
+    pub speaker: Cow<'a, str>,
     /// Id of the actor, or empty.
-    pub speaker_id: String,
+    pub speaker_id: Cow<'a, str>,
     /// Role or affiliation as said in the text.
-    pub speaker_role: String,
+    pub speaker_role: Cow<'a, str>,
     /// The words of the cue.
-    pub cue: String,
+    pub cue: Cow<'a, str>,
     /// Attitude of the speaker.
     pub stance: Stance,
     /// The words of the content, pieces joined with ` … `; of the original text.
-    pub statement: String,
+    pub statement: Cow<'a, str>,
     /// The dates that belong to the statement; the first decides the columns.
-    pub dates: Vec<StatementDate>,
+    pub dates: Vec<StatementDate<'a>>,
     /// Actors named in it: id and canonical name, with place.
-    pub actors: Vec<StatementActor>,
+    pub actors: Vec<StatementActor<'a>>,
     /// The words of its outer sentence.
-    pub sentence: String,
+    pub sentence: Cow<'a, str>,
     /// First code point of source, cue and content together.
     pub start: u32,
     /// One past the last.
@@ -673,24 +674,24 @@ pub struct Statement {
     /// Precision of the rule as measured, 0 to 100.
     pub confidence: u8,
     /// Id of the rule.
-    pub rule: String,
+    pub rule: Cow<'a, str>,
 }
 
 /// A date of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatementDate {
+pub struct StatementDate<'a> {
     /// Whether it is the date of saying, or stands in what was said or happened.
     pub role: DateRole,
     /// The words of the text.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// TIMEX3 type.
     pub kind: TimexKind,
     /// TIMEX3 value.
-    pub value: String,
+    pub value: Cow<'a, str>,
     /// TIMEX3 `mod`, or empty.
-    pub modifier: String,
+    pub modifier: Cow<'a, str>,
     /// EDTF, or empty.
-    pub edtf: String,
+    pub edtf: Cow<'a, str>,
     /// As [`Timex::is_modifier`].
     pub is_modifier: bool,
     /// As [`Timex::is_inferred`].
@@ -702,13 +703,13 @@ pub struct StatementDate {
     /// Place in code points.
     pub span: [u32; 2],
     /// Id of the rule.
-    pub rule: String,
+    pub rule: Cow<'a, str>,
 }
 
-impl Statement {
+impl Statement<'_> {
     /// The date of the columns: that of the saying; else that of the event. Where what was said
     /// holds several, none of them is the statement's.
-    pub fn date(&self) -> Option<&StatementDate> {
+    pub fn date(&self) -> Option<&StatementDate<'_>> {
         let first = self.dates.iter().find(|it| it.is_calendar())?;
         if self.kind == Kind::Dated || first.role == DateRole::Saying {
             return Some(first);
@@ -721,7 +722,7 @@ impl Statement {
     }
 }
 
-impl StatementDate {
+impl StatementDate<'_> {
     /// Whether it is a place on the calendar, known or open.
     fn is_calendar(&self) -> bool {
         let is_date = matches!(self.kind, TimexKind::Date | TimexKind::Time);
@@ -746,13 +747,81 @@ pub enum DateRole {
 
 /// An actor named in a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatementActor {
+pub struct StatementActor<'a> {
     /// `ac_…` or a gazetteer's own.
-    pub id: String,
+    pub id: Cow<'a, str>,
     /// Canonical name.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// As [`Actor::kind`].
-    pub kind: String,
+    pub kind: Cow<'a, str>,
     /// Place in code points.
     pub span: [u32; 2],
+}
+
+/// As `'static`, whatever it borrowed.
+fn owned(words: Cow<'_, str>) -> Cow<'static, str> {
+    Cow::Owned(words.into_owned())
+}
+
+impl Statement<'_> {
+    /// The same with words of its own.
+    pub fn into_owned(self) -> Statement<'static> {
+        Statement {
+            id: owned(self.id),
+            document_id: owned(self.document_id),
+            publisher: owned(self.publisher),
+            published: self.published,
+            url: owned(self.url),
+            kind: self.kind,
+            class: self.class,
+            speaker: owned(self.speaker),
+            speaker_id: owned(self.speaker_id),
+            speaker_role: owned(self.speaker_role),
+            cue: owned(self.cue),
+            stance: self.stance,
+            statement: owned(self.statement),
+            dates: self.dates.into_iter().map(StatementDate::into_owned).collect(),
+            actors: self.actors.into_iter().map(StatementActor::into_owned).collect(),
+            sentence: owned(self.sentence),
+            start: self.start,
+            end: self.end,
+            source_spans: self.source_spans,
+            cue_spans: self.cue_spans,
+            content_spans: self.content_spans,
+            confidence: self.confidence,
+            rule: owned(self.rule),
+        }
+    }
+}
+
+impl StatementDate<'_> {
+    /// The same with words of its own.
+    pub fn into_owned(self) -> StatementDate<'static> {
+        StatementDate {
+            role: self.role,
+            text: owned(self.text),
+            kind: self.kind,
+            value: owned(self.value),
+            modifier: owned(self.modifier),
+            edtf: owned(self.edtf),
+            is_modifier: self.is_modifier,
+            is_inferred: self.is_inferred,
+            from: self.from,
+            to: self.to,
+            span: self.span,
+            rule: owned(self.rule),
+        }
+    }
+}
+
+impl StatementActor<'_> {
+    /// The same with words of its own.
+    pub fn into_owned(self) -> StatementActor<'static> {
+        StatementActor {
+            id: owned(self.id),
+            name: owned(self.name),
+            kind: owned(self.kind),
+            span: self.span,
+        }
+    }
 }

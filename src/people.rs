@@ -148,13 +148,13 @@ impl Link {
     /// Calls the person in a statement of the document as the dataset does.
     pub fn apply(&self, statement: &mut Statement) {
         if statement.speaker_id == self.person.id {
-            statement.speaker_id.clone_from(&self.id);
-            statement.speaker.clone_from(&self.name);
+            statement.speaker_id = self.id.clone().into();
+            statement.speaker = self.name.clone().into();
         }
         for actor in statement.actors.iter_mut().filter(|it| it.id == self.person.id) {
-            actor.id.clone_from(&self.id);
-            actor.name.clone_from(&self.name);
-            PERSON.clone_into(&mut actor.kind);
+            actor.id = self.id.clone().into();
+            actor.name = self.name.clone().into();
+            actor.kind = PERSON.into();
         }
     }
 }

@@ -44,7 +44,7 @@ pub struct Found {
     /// As [`Statement::document_id`].
     pub document_id: String,
     /// Its rows.
-    pub statements: Vec<Statement>,
+    pub statements: Vec<Statement<'static>>,
     /// For each row, the id of its claim.
     pub claims: Vec<String>,
 }
@@ -114,7 +114,7 @@ impl Row {
             [it.kind.as_str(), &it.speaker, &it.cue, it.stance.as_str(), date, &it.statement];
         Row {
             fields: fields.map(sheet::cell),
-            rule: it.rule.clone(),
+            rule: it.rule.to_string(),
             place: [it.start, it.end],
             sentence: sheet::cell(&it.sentence),
         }

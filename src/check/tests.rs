@@ -1,53 +1,55 @@
+use std::borrow::Cow;
+
 use super::*;
 use crate::model::{CueClass, DateRole, Kind, Stance, StatementDate, TimexKind};
 
 /// A row from a line of a sheet; its place is its order, its rule `r`.
 #[track_caller]
-fn row(line: &str, at: u32) -> Statement {
+fn row(line: &str, at: u32) -> Statement<'static> {
     let cells: Vec<&str> = line.splitn(6, '|').map(str::trim).collect();
     let kinds = [Kind::Direct, Kind::Indirect, Kind::Mixed, Kind::Dated];
     let dates = if cells[4].is_empty() { Vec::new() } else { vec![date(cells[4])] };
     Statement {
-        id: String::new(),
-        document_id: String::new(),
-        publisher: String::new(),
+        id: Cow::default(),
+        document_id: Cow::default(),
+        publisher: Cow::default(),
         published: None,
-        url: String::new(),
+        url: Cow::default(),
         kind: kinds.into_iter().find(|it| it.as_str() == cells[0]).unwrap(),
         class: CueClass::Speech,
-        speaker: cells[1].to_owned(),
-        speaker_id: String::new(),
-        speaker_role: String::new(),
-        cue: cells[2].to_owned(),
+        speaker: cells[1].to_owned().into(),
+        speaker_id: Cow::default(),
+        speaker_role: Cow::default(),
+        cue: cells[2].to_owned().into(),
         stance: Stance::from_word(cells[3]).unwrap(),
-        statement: cells[5].to_owned(),
+        statement: cells[5].to_owned().into(),
         dates,
         actors: Vec::new(),
-        sentence: "The sentence.".to_owned(),
+        sentence: "The sentence.".into(),
         start: 10 * at,
         end: 10 * at + 9,
         source_spans: Vec::new(),
         cue_spans: Vec::new(),
         content_spans: Vec::new(),
         confidence: 0,
-        rule: "r".to_owned(),
+        rule: "r".into(),
     }
 }
 
-fn date(edtf: &str) -> StatementDate {
+fn date(edtf: &str) -> StatementDate<'static> {
     StatementDate {
         role: DateRole::Saying,
-        text: String::new(),
+        text: Cow::default(),
         kind: TimexKind::Date,
-        value: String::new(),
-        modifier: String::new(),
+        value: Cow::default(),
+        modifier: Cow::default(),
         is_modifier: false,
         is_inferred: false,
-        edtf: edtf.to_owned(),
+        edtf: edtf.to_owned().into(),
         from: None,
         to: None,
         span: [0, 0],
-        rule: String::new(),
+        rule: Cow::default(),
     }
 }
 

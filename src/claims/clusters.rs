@@ -1,5 +1,7 @@
 //! From pairs that are alike to claims.
 
+use rustc_hash::FxHashSet;
+
 use super::copies::root;
 use super::pairs::{Edge, Items, differ, differ_in_kind};
 use super::words::Settings;
@@ -18,48 +20,63 @@ pub(super) fn join(items: &Items, mut edges: Vec<Edge>, settings: &Settings) -> 
         (std::cmp::Reverse(it.score), a.min(b), a.max(b))
     });
     let mut of: Vec<u32> = (0..items.all.len() as u32).collect();
-    let mut members: Vec<Vec<u32>> = of.iter().map(|&it| vec![it]).collect();
+    let mut sides: Vec<Side> =
+        of.iter().map(|&it| Side { count: 1, witnesses: vec![it] }).collect();
+    // Sides that were found apart stay so until one of them grows: many edges lead from copies of
+    // one statement to copies of another. A set and its size tell which statements it holds.
+    let mut apart: FxHashSet<([(u32, u32); 2], bool)> = FxHashSet::default();
     for edge in edges {
         let (a, b) = (root(&mut of, edge.a), root(&mut of, edge.b));
         if a == b {
             continue;
         }
-        let sides = (&members[a as usize][..], &members[b as usize][..]);
-        if !agree(items, sides, edge.is_quote) || !hold_together(items, sides, &edge, settings) {
+        let pair = [a, b].map(|it| &sides[it as usize]);
+        let tried = ([(a, pair[0].count), (b, pair[1].count)], edge.is_quote);
+        if apart.contains(&tried) {
+            continue;
+        }
+        if !agree(items, pair, edge.is_quote) || !hold_together(items, pair, &edge, settings) {
+            apart.insert(tried);
             continue;
         }
         let (kept, gone) = if id(a) < id(b) { (a, b) } else { (b, a) };
         of[gone as usize] = kept;
-        let moved = std::mem::take(&mut members[gone as usize]);
-        members[kept as usize].extend(moved);
-        members[kept as usize].sort_by_key(|&it| id(it));
+        let moved = std::mem::take(&mut sides[gone as usize]);
+        let kept = &mut sides[kept as usize];
+        kept.count += moved.count;
+        kept.witnesses.extend(moved.witnesses);
+        kept.witnesses.sort_by_key(|&it| id(it));
+        kept.witnesses.truncate(WITNESSES);
     }
     (0..of.len() as u32).map(|at| root(&mut of, at)).collect()
 }
 
+/// Statements that were joined so far.
+#[derive(Debug, Clone, Default)]
+struct Side {
+    count: u32,
+    /// Those that speak for all: the ones with the smallest ids.
+    witnesses: Vec<u32>,
+}
+
 /// Whether no member of one side differs from one of the other.
-fn agree(items: &Items, (a, b): (&[u32], &[u32]), is_quote: bool) -> bool {
+fn agree(items: &Items, [a, b]: [&Side; 2], is_quote: bool) -> bool {
     let features = |at: &u32| items.all[*at as usize].features;
-    a.iter().take(WITNESSES).map(features).all(|x| {
-        let mut others = b.iter().take(WITNESSES).map(features);
+    a.witnesses.iter().map(features).all(|x| {
+        let mut others = b.witnesses.iter().map(features);
         others.all(|y| !differ_in_kind(x, y) && (is_quote || !differ(x, y)))
     })
 }
 
 /// Whether all of both sides are alike on average, not only the two that the edge joins: a chain
 /// of small steps leads anywhere.
-fn hold_together(
-    items: &Items,
-    (a, b): (&[u32], &[u32]),
-    edge: &Edge,
-    settings: &Settings,
-) -> bool {
-    if edge.is_quote || a.len() * b.len() == 1 {
+fn hold_together(items: &Items, [a, b]: [&Side; 2], edge: &Edge, settings: &Settings) -> bool {
+    if edge.is_quote || a.count + b.count == 2 {
         return true;
     }
     let (mut sum, mut pairs) = (0.0, 0);
-    for &x in a.iter().take(WITNESSES) {
-        for &y in b.iter().take(WITNESSES) {
+    for &x in &a.witnesses {
+        for &y in &b.witnesses {
             let (x, y) = (&items.all[x as usize], &items.all[y as usize]);
             if x.document != y.document {
                 sum += items.score(x, y, settings).max(0.0);

@@ -32,8 +32,8 @@ impl Sketch {
         let mut ring = [0u32; RUN];
         let mut count = 0;
         each_hash(text, |word| {
-            ring.rotate_left(1);
-            ring[RUN - 1] = word;
+            let [_, a, b, c, d] = ring;
+            ring = [a, b, c, d, word];
             count += 1;
             if count >= RUN {
                 heap.add(mix(ring.iter().copied()));
@@ -112,12 +112,12 @@ fn each_hash(text: &str, mut found: impl FnMut(u32)) {
     let mut hash = START;
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        let byte = bytes[at];
+    while let Some(&byte) = bytes.get(at) {
         // Bytes beyond ASCII count as letters, except for general punctuation (U+2000 on).
         let is_mark = byte == 0xe2 && bytes[at + 1] == 0x80;
-        if byte.is_ascii_alphanumeric() || (byte >= 0x80 && !is_mark) {
-            hash = (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193);
+        let letter = if is_mark { 0 } else { LETTERS[usize::from(byte)] };
+        if letter != 0 {
+            hash = (hash ^ u32::from(letter)).wrapping_mul(0x0100_0193);
         } else if hash != START {
             found(hash);
             hash = START;
@@ -128,6 +128,20 @@ fn each_hash(text: &str, mut found: impl FnMut(u32)) {
         found(hash);
     }
 }
+
+/// What each byte counts in a word, 0 where it stands between words.
+const LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        if byte.is_ascii_alphanumeric() || byte >= 0x80 {
+            letters[at] = byte.to_ascii_lowercase();
+        }
+        at += 1;
+    }
+    letters
+};
 
 /// For each document the set that it belongs to, named by its first document in `order`:
 /// itself, where it is no copy.

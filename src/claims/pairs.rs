@@ -28,8 +28,15 @@ pub(super) struct Items<'a> {
     pub(super) all: Vec<Item<'a>>,
     /// The weight of a word that only one statement has.
     alone: u32,
-    /// Words of each document with their weights, sorted.
-    profiles: Vec<Vec<(u32, u32)>>,
+    /// What each document is about.
+    profiles: Vec<Profile>,
+}
+
+/// The rarest words of a document.
+struct Profile {
+    /// With their weights, sorted.
+    words: Vec<(u32, u32)>,
+    sum: u64,
 }
 
 /// A statement with the weights of its words.
@@ -80,9 +87,11 @@ impl<'a> Items<'a> {
             .flat_map_iter(|a| {
                 let mut others = index.others(a);
                 // Of a pair found both ways the one by quoted words comes first and stays.
-                others.sort_unstable_by_key(|it| (it.0, !it.1));
-                others.dedup_by_key(|it| it.0);
-                others.into_iter().filter_map(move |(b, quoted)| self.edge(a, b, quoted, settings))
+                others.sort_unstable();
+                others.dedup_by_key(|it| it.at());
+                others
+                    .into_iter()
+                    .filter_map(move |it| self.edge(a, it.at(), it.is_quoted(), settings))
             })
             .collect()
     }
@@ -126,13 +135,24 @@ impl<'a> Items<'a> {
         } else {
             settings.join
         };
-        // Most pairs are out of reach even if their documents were the same.
-        let share = settings.statement_share;
-        let reach = likeness(x, y) * share + evidence(x.features, y.features, settings);
-        if x.document != y.document && reach + (1.0 - share) < wanted {
-            return None;
-        }
-        let score = (self.score(x, y, settings) * 1e6).round() as i64;
+        let score = if x.document == y.document {
+            likeness(x, y)
+        } else {
+            // Most pairs are out of reach even if their documents were the same, and many even if
+            // all words of the shorter one stood in the other.
+            let share = settings.statement_share;
+            let beside = evidence(x.features, y.features, settings);
+            let is_far = |words: f64| words * share + beside + (1.0 - share) < wanted;
+            if is_far(most_alike(x, y)) {
+                return None;
+            }
+            let words = likeness(x, y);
+            if is_far(words) {
+                return None;
+            }
+            words * share + self.documents(x.document, y.document) * (1.0 - share) + beside
+        };
+        let score = (score * 1e6).round() as i64;
         (score >= (wanted * 1e6) as i64).then_some(Edge { score, a, b, is_quote: false })
     }
 
@@ -149,8 +169,8 @@ impl<'a> Items<'a> {
 
     /// How alike two documents are, by the words of their statements.
     fn documents(&self, a: u32, b: u32) -> f64 {
-        let (a, b) = (&self.profiles[a as usize], &self.profiles[b as usize]);
-        let sum = |it: &[(u32, u32)]| it.iter().map(|it| u64::from(it.1)).sum::<u64>();
+        let [x, y] = [a, b].map(|it| &self.profiles[it as usize]);
+        let (a, b) = (&x.words, &y.words);
         let (mut i, mut j, mut common) = (0, 0, 0);
         while i < a.len() && j < b.len() {
             let (x, y) = (a[i].0, b[j].0);
@@ -160,7 +180,7 @@ impl<'a> Items<'a> {
             i += usize::from(x <= y);
             j += usize::from(y <= x);
         }
-        ratio(common, sum(a), sum(b))
+        ratio(common, x.sum, y.sum)
     }
 }
 
@@ -245,7 +265,7 @@ impl Counts {
     }
 }
 
-fn profiles(parts: &[Part]) -> Vec<Vec<(u32, u32)>> {
+fn profiles(parts: &[Part]) -> Vec<Profile> {
     let words = |part: &Part| -> Vec<u32> {
         let mut words: Vec<u32> =
             part.statements.iter().flat_map(|it| it.terms.iter().copied()).collect();
@@ -260,14 +280,38 @@ fn profiles(parts: &[Part]) -> Vec<Vec<(u32, u32)>> {
         words.sort_unstable_by_key(|it| (std::cmp::Reverse(it.1), it.0));
         words.truncate(PROFILE);
         words.sort_unstable();
-        words
+        let sum = words.iter().map(|it| u64::from(it.1)).sum();
+        Profile { words, sum }
     };
     lists.par_iter().map(profile).collect()
+}
+
+/// A statement to compare with, as one number, since many of them are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Other(u64);
+
+impl Other {
+    fn new(at: u32, is_quoted: bool) -> Other {
+        Other(u64::from(at) << 1 | u64::from(!is_quoted))
+    }
+
+    fn at(self) -> u32 {
+        (self.0 >> 1) as u32
+    }
+
+    /// Whether it was found by quoted words.
+    fn is_quoted(self) -> bool {
+        self.0 & 1 == 0
+    }
 }
 
 /// Statements by their keys.
 struct Index {
     keys: Vec<(u64, u32)>,
+    /// For each of `keys`, its group: those of the same key.
+    groups: Vec<u32>,
+    /// Where each group ends in `keys`; it begins where the one before ends.
+    group_ends: Vec<u32>,
     /// For each statement, where it stands in `keys`.
     places: Vec<u32>,
     /// For each statement, the end of its places.
@@ -281,8 +325,15 @@ impl Index {
             let item = &items.all[at as usize];
             (item.day, item.features.terms.first().copied(), item.features.id)
         };
-        for group in keys.chunk_by_mut(|a, b| a.0 == b.0).filter(|it| it.len() > CROWD) {
-            group.sort_by_cached_key(|it| near(it.1));
+        keep_shared(&mut keys);
+        let mut groups = Vec::with_capacity(keys.len());
+        let mut group_ends = Vec::new();
+        for group in keys.chunk_by_mut(|a, b| a.0 == b.0) {
+            if group.len() > CROWD {
+                group.sort_by_cached_key(|it| near(it.1));
+            }
+            groups.resize(groups.len() + group.len(), group_ends.len() as u32);
+            group_ends.push(groups.len() as u32);
         }
         let mut ends = vec![0u32; items.all.len() + 1];
         for &(_, at) in &keys {
@@ -297,31 +348,51 @@ impl Index {
             places[next[at as usize] as usize] = place;
             next[at as usize] += 1;
         }
-        Index { keys, places, ends }
+        Index { keys, groups, group_ends, places, ends }
     }
 
     /// The statements that `at` is to be compared with, and whether for their quoted words; of
     /// each pair one finds the other.
-    fn others(&self, at: u32) -> Vec<(u32, bool)> {
+    fn others(&self, at: u32) -> Vec<Other> {
         let range = self.ends[at as usize] as usize..self.ends[at as usize + 1] as usize;
         let mut others = Vec::new();
         for &place in &self.places[range] {
             let place = place as usize;
-            let key = self.keys[place].0;
-            let is_same = |it: &&(u64, u32)| it.0 == key;
-            let after = self.keys[place + 1..].iter().take(CROWD).take_while(is_same).count();
-            let before = self.keys[..place].iter().rev().take(CROWD).take_while(is_same).count();
+            let group = self.groups[place] as usize;
+            let start = group.checked_sub(1).map_or(0, |it| self.group_ends[it] as usize);
+            let before = (place - start).min(CROWD);
+            let after = (self.group_ends[group] as usize - place - 1).min(CROWD);
             let (before, after) = if before + after < CROWD {
                 (before, after)
             } else {
                 (before.min(NEIGHBORS), after.min(NEIGHBORS))
             };
             let near = self.keys[place - before..=place + after].iter().map(|it| it.1);
-            let quoted = key & QUOTED != 0;
-            others.extend(near.filter(|&it| it > at).map(|it| (it, quoted)));
+            let quoted = self.keys[place].0 & QUOTED != 0;
+            others.extend(near.filter(|&it| it > at).map(|it| Other::new(it, quoted)));
         }
         others
     }
+}
+
+/// Leaves out keys that only one statement has: they find nothing.
+fn keep_shared(keys: &mut Vec<(u64, u32)>) {
+    let (mut kept, mut at) = (0, 0);
+    while at < keys.len() {
+        let same = keys[at..].iter().take_while(|it| it.0 == keys[at].0).count();
+        if same > 1 {
+            keys.copy_within(at..at + same, kept);
+            kept += same;
+        }
+        at += same;
+    }
+    keys.truncate(kept);
+}
+
+/// At least what [`likeness`] gives: as if all words of the one stood in the other.
+fn most_alike(x: &Item, y: &Item) -> f64 {
+    // A rounding error must not make it less.
+    ratio(x.sum.min(y.sum), x.sum, y.sum) + 1e-9
 }
 
 /// Weight of the common words, as part of that of both.

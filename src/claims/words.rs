@@ -54,7 +54,7 @@ struct Event {
 #[derive(Debug)]
 struct Endings {
     /// Those of one last byte together, the longest first.
-    by_last: FxHashMap<u8, Vec<String>>,
+    by_last: Box<[Vec<String>; 256]>,
     /// Letters that must stay.
     shortest: usize,
 }
@@ -283,11 +283,11 @@ impl Words {
     fn cut<'w>(&self, word: &'w str) -> &'w str {
         let mut stem = word;
         for Endings { by_last, shortest } in &self.endings {
-            let endings = stem.as_bytes().last().and_then(|it| by_last.get(it));
+            let Some(&last) = stem.as_bytes().last() else { break };
             let cut = |ending: &String| {
                 stem.strip_suffix(ending.as_str()).filter(|it| has_letters(it, *shortest))
             };
-            stem = endings.and_then(|it| it.iter().find_map(cut)).unwrap_or(stem);
+            stem = by_last[usize::from(last)].iter().find_map(cut).unwrap_or(stem);
         }
         undoubled(stem)
     }
@@ -472,10 +472,10 @@ impl From<EndingsSpec> for Endings {
     fn from(it: EndingsSpec) -> Endings {
         let mut words = it.words;
         words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        let mut by_last: FxHashMap<u8, Vec<String>> = FxHashMap::default();
+        let mut by_last = Box::new([const { Vec::new() }; 256]);
         for ending in words {
             if let Some(&last) = ending.as_bytes().last() {
-                by_last.entry(last).or_default().push(ending);
+                by_last[usize::from(last)].push(ending);
             }
         }
         Endings { by_last, shortest: it.shortest }

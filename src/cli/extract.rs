@@ -6,6 +6,7 @@ use super::{Global, Outcome, run};
 use crate::check::{Extracted, Found};
 use crate::claims;
 use crate::error::Error;
+use crate::model::Statement;
 use crate::people::{People, Person};
 use crate::pipeline::Extractor;
 use crate::read::Article;
@@ -98,6 +99,7 @@ pub(super) fn for_check(
         let statements = statements::assemble(&analysis, Wanted::default());
         let part = join.read(&analysis.document, &statements);
         let people = analysis.mentions.actors.iter().filter_map(Person::of).collect();
+        let statements = statements.into_iter().map(Statement::into_owned).collect();
         (Found { file, document_id, statements, claims: Vec::new() }, part, people)
     };
     run::each(&[folder.to_owned()], global.quiet, work, |result| {

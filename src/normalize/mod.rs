@@ -6,6 +6,7 @@
 //! bar that is read gives no statement, an article's sentence that is dropped loses one.
 
 mod blocks;
+mod gate;
 mod repair;
 mod rules;
 
@@ -151,8 +152,8 @@ impl<'a> Sorting<'a> {
         for at in 0..title {
             let words = self.words(at);
             let is_short = words.len() < publisher.len() * 2 + 60 && !blocks::is_ended(words);
-            if self.is(at, BlockKind::Paragraph) && is_short && folded(words).starts_with(publisher)
-            {
+            let starts_so = || is_start(publisher, letters(words));
+            if self.is(at, BlockKind::Paragraph) && is_short && starts_so() {
                 self.blocks[at].kind = BlockKind::Furniture;
             }
         }
@@ -166,7 +167,10 @@ impl<'a> Sorting<'a> {
         }
         for at in 0..self.blocks.len().min(HEAD) {
             let words = self.words(at);
-            if self.is(at, BlockKind::Paragraph) && words.len() < LONG && folded(words) == author {
+            if self.is(at, BlockKind::Paragraph)
+                && words.len() < LONG
+                && letters(words).eq(author.chars())
+            {
                 self.blocks[at].kind = BlockKind::Byline;
             }
         }
@@ -338,13 +342,29 @@ impl<'a> Sorting<'a> {
 const SHORTEST_TWICE: usize = 30;
 
 /// Letters and digits alone, small: for comparing lines.
+fn letters(words: &str) -> impl Iterator<Item = char> {
+    words.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase)
+}
+
+/// The same as a string.
 fn folded(words: &str) -> String {
-    words.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    letters(words).collect()
+}
+
+/// Whether `letters` begin with those of `start`.
+fn is_start(start: &str, mut letters: impl Iterator<Item = char>) -> bool {
+    start.chars().all(|it| letters.next() == Some(it))
 }
 
 /// Whether a line is the title, perhaps with a kicker in front or a site's name behind.
 fn is_same_title(words: &str, title: &str) -> bool {
     if title.is_empty() || words.len() > 3 * title.len() + 40 {
+        return false;
+    }
+    // Most lines have neither their first nor their last letter from the title.
+    let last = words.chars().rev().find(|it| it.is_alphanumeric());
+    let is_last = last.is_some_and(|it| it.to_lowercase().last() == title.chars().next_back());
+    if !is_last && letters(words).next() != title.chars().next() {
         return false;
     }
     let words = folded(words);

@@ -4,7 +4,8 @@
 //! Only faults that cannot be meant are mended: quotation marks and apostrophes of every kind
 //! stay as they were written.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
+use rustc_hash::FxHashSet;
 
 use crate::model::Repaired;
 use crate::text::Span;
@@ -49,6 +50,9 @@ const OPEN: &[&str] = &[
     "\r", "`", "´", "&", "\u{200c}", "\u{200d}", "Ã", "Â", "â€", "â„", "â‚", "â\u{80}", "ï»", "ï¬",
     "ðŸ",
 ];
+
+/// The ASCII characters with which a fault begins.
+const ASCII: [u8; 3] = *b"\r`&";
 
 /// Named entities that stand in news texts.
 const ENTITIES: &[(&str, &str)] = &[
@@ -133,7 +137,9 @@ const LONGEST_ENTITY: usize = 10;
 /// Finds faults.
 #[derive(Debug)]
 pub(super) struct Repairs {
-    scan: AhoCorasick,
+    faults: AhoCorasick,
+    /// The characters with which a fault begins.
+    first: FxHashSet<char>,
 }
 
 /// What stands in place of a stretch of the original.
@@ -149,29 +155,47 @@ enum Words {
 
 impl Repairs {
     pub(super) fn new() -> Repairs {
-        let needles = FIXED.iter().map(|it| it.0).chain(OPEN.iter().copied());
-        let scan = AhoCorasick::builder()
+        let needles = || FIXED.iter().map(|it| it.0).chain(OPEN.iter().copied());
+        let faults = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostFirst)
             .kind(Some(AhoCorasickKind::DFA))
-            .build(needles)
+            .start_kind(StartKind::Anchored)
+            .build(needles())
             .expect("some fifty short literals make a small automaton");
-        Repairs { scan }
+        let first = needles().filter_map(|it| it.chars().next()).collect();
+        Repairs { faults, first }
+    }
+
+    /// The first fault from `at` on: where it begins and ends, and which one it is.
+    fn next(&self, text: &str, mut at: usize) -> Option<(usize, usize, usize)> {
+        let bytes = text.as_bytes();
+        loop {
+            at += plain(&bytes[at..]);
+            let char = text[at..].chars().next()?;
+            if self.first.contains(&char) {
+                let input = Input::new(text).range(at..).anchored(Anchored::Yes);
+                if let Some(found) = self.faults.find(input) {
+                    return Some((at, found.end(), found.pattern().as_usize()));
+                }
+            }
+            at += char.len_utf8();
+        }
     }
 
     /// The mended text, or nothing where nothing has to be mended.
     pub(super) fn mend(&self, text: &str) -> Option<Repaired> {
         let mut repaired = Repaired::default();
-        let mut done = 0;
-        for found in self.scan.find_iter(text) {
-            if found.start() < done {
-                continue;
-            }
-            let at = found.start();
-            let mended = match FIXED.get(found.pattern().as_usize()) {
-                Some((_, words)) => Some(Mended { end: found.end(), words: Words::Fixed(words) }),
+        let (mut done, mut from) = (0, 0);
+        while let Some((at, end, fault)) = self.next(text, from) {
+            let mended = match FIXED.get(fault) {
+                Some((_, words)) => Some(Mended { end, words: Words::Fixed(words) }),
                 None => mended(text, at),
             };
-            let Some(mended) = mended else { continue };
+            let Some(mended) = mended else {
+                from = end;
+                continue;
+            };
+            from = mended.end.max(end);
             if repaired.map.is_identity() {
                 repaired.text.reserve(text.len());
             }
@@ -190,6 +214,18 @@ impl Repairs {
         repaired.text.push_str(&text[done..]);
         Some(repaired)
     }
+}
+
+/// Bytes up to the first one with which a fault may begin.
+fn plain(bytes: &[u8]) -> usize {
+    const WIDTH: usize = 32;
+    let is_looked_at =
+        |it: u8| (it >= 0x80) | ASCII.iter().fold(false, |any, &of| any | (it == of));
+    // Without branches inside, so that the machine looks at many bytes at once.
+    let is_plain = |chunk: &&[u8]| !chunk.iter().fold(false, |any, &it| any | is_looked_at(it));
+    let done = WIDTH * bytes.chunks_exact(WIDTH).take_while(is_plain).count();
+    let rest = bytes[done..].iter().position(|&it| is_looked_at(it));
+    rest.map_or(bytes.len(), |it| done + it)
 }
 
 /// What stands at `at`, where one of [`OPEN`] begins.
@@ -337,6 +373,17 @@ mod tests {
         check("He said ``yes'' and `no`.", "He said ``yes'' and `no`.");
         check("São Paulo, Ângela, CAFÉ», Ïle, Ã, â.", "São Paulo, Ângela, CAFÉ», Ïle, Ã, â.");
         check("می\u{200c}خواهم 👨\u{200d}👩", "می\u{200c}خواهم 👨\u{200d}👩");
+    }
+
+    #[test]
+    fn all_faults_are_looked_for() {
+        let needles = FIXED.iter().map(|it| it.0).chain(OPEN.iter().copied());
+        let first = needles.map(|it| it.as_bytes()[0]);
+        assert_eq!(first.filter(u8::is_ascii).collect::<Vec<_>>(), ASCII);
+        for at in 0..80 {
+            let [before, after] = [at, 80 - at].map(|it| "x".repeat(it));
+            check(&format!("{before}\u{a0}{after}"), &format!("{before} {after}"));
+        }
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! What the rule pack says of paragraphs that are no article text, and of datelines.
 
 use std::collections::BTreeSet;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
 use regex_automata::util::syntax;
-use regex_automata::{Anchored, Input, MatchKind, PatternSet, meta};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::gate::Gate;
 use crate::error::{Error, RuleError};
 use crate::model::BlockKind;
 use crate::rules::{PackFile, PackFiles};
@@ -116,8 +116,8 @@ pub(super) struct Rules {
     pub(super) datelines: Vec<Dateline>,
     /// Names of the months, by month.
     pub(super) months: Vec<Vec<String>>,
-    /// Which of `lines` may match: one automaton for all.
-    gate: meta::Regex,
+    /// Which of `lines` may match.
+    gate: Gate,
 }
 
 impl Rules {
@@ -157,15 +157,7 @@ impl Rules {
             .iter()
             .map(|(file, it)| build.dateline(file, it))
             .collect::<Result<_, _>>()?;
-        let patterns: Vec<String> = lines.iter().map(|it| loosened(&it.pattern.source)).collect();
-        let gate = meta::Builder::new()
-            .configure(
-                meta::Config::new()
-                    .match_kind(MatchKind::All)
-                    .utf8_empty(false)
-                    .nfa_size_limit(Some(64 << 20)),
-            )
-            .build_many(&patterns)
+        let gate = Gate::new(lines.iter().map(|it| &*it.pattern.source))
             .map_err(|err| Error::usage(format!("the lines of {FILE} together: {err}")))?;
         Ok(Rules { lines, datelines, months, gate })
     }
@@ -175,13 +167,8 @@ impl Rules {
         if words.len() > LONGEST {
             return None;
         }
-        let input = Input::new(words).anchored(Anchored::Yes);
-        if !self.gate.is_match(input.clone().earliest(true)) {
-            return None;
-        }
-        let mut possible = PatternSet::new(self.lines.len());
-        self.gate.which_overlapping_matches(&input, &mut possible);
-        let mut lines = possible.iter().map(|it| &self.lines[it.as_usize()]);
+        let possible = self.gate.possible(words);
+        let mut lines = possible.iter().map(|&it| &self.lines[it]);
         lines.find(|it| (is_head || !it.is_head) && it.fits(words))
     }
 
@@ -304,20 +291,6 @@ impl Build<'_> {
         })?;
         Ok(Lazy { source: frame(&words), regex: OnceLock::new() })
     }
-}
-
-/// A pattern that matches all that `pattern` does, and more, without counting: an automaton that
-/// counts to 250 in twenty patterns at once has more states than memory.
-fn loosened(pattern: &str) -> String {
-    static COUNT: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"(\\[xuU])?\{(\d+)(?:,\d*)?\}").expect("a fixed pattern"));
-    let replaced =
-        COUNT.replace_all(pattern, |found: &regex::Captures| match (found.get(1), &found[2]) {
-            (Some(_), _) => found[0].to_owned(),
-            (None, "0") => "*".to_owned(),
-            (None, _) => "+".to_owned(),
-        });
-    replaced.into_owned()
 }
 
 fn checked_months(

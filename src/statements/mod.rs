@@ -5,7 +5,7 @@
 //! an attributed statement already tells is left out (see [`assemble`]); where that is not
 //! plain, both rows stay: a row too many can be filtered, a lost date cannot be found again.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -40,9 +40,10 @@ impl Wanted {
 ///   it holds: then it tells only that the source spoke, which that row says better.
 ///
 /// What an act is about is no content here: the article itself tells who signed what.
-pub fn assemble(analysis: &Analysis, wanted: Wanted) -> Vec<Statement> {
+pub fn assemble(analysis: &Analysis, wanted: Wanted) -> Vec<Statement<'_>> {
     let page = Page::new(analysis);
-    let mut rows: Vec<(Span, Statement)> = Vec::new();
+    let most = analysis.attributions.len() + analysis.dated_claims.len();
+    let mut rows: Vec<(Span, Statement)> = Vec::with_capacity(most);
     let mut told = Told::new(&analysis.attributions);
     for attribution in analysis.attributions.iter().filter(|it| wanted.takes(it)) {
         let Some((hull, row)) = page.attributed(attribution) else { continue };
@@ -68,16 +69,42 @@ pub fn assemble(analysis: &Analysis, wanted: Wanted) -> Vec<Statement> {
 /// The id of a statement: `st_` and 16 hex digits of the XXH3-64 hash (seed 0) of the UTF-8 of
 /// document id, start, end, kind and statement, with a line feed between each two.
 pub fn id(document_id: &str, [start, end]: [u32; 2], kind: Kind, statement: &str) -> String {
-    let kind = kind.as_str();
     let mut key = String::with_capacity(document_id.len() + statement.len() + 32);
     key.push_str(document_id);
-    write!(key, "\n{start}\n{end}\n{kind}\n").expect("a string takes all");
-    key.push_str(statement);
-    format!("st_{:016x}", xxh3_64(key.as_bytes()))
+    for number in [start, end] {
+        key.push('\n');
+        push_number(&mut key, number);
+    }
+    for word in ["\n", kind.as_str(), "\n", statement] {
+        key.push_str(word);
+    }
+    let hash = xxh3_64(key.as_bytes());
+    let mut id = String::with_capacity("st_".len() + 16);
+    id.push_str("st_");
+    let digits = (0..16).rev().map(|at| (hash >> (4 * at)) as u32 & 15);
+    id.extend(digits.filter_map(|it| char::from_digit(it, 16)));
+    id
+}
+
+fn push_number(to: &mut String, number: u32) {
+    if number >= 10 {
+        push_number(to, number / 10);
+    }
+    to.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// The words with each run of white space as one space, and none at the edges.
-fn folded(words: &str) -> String {
+fn folded(words: &str) -> Cow<'_, str> {
+    // Most words are ASCII with one space between each two.
+    let mut before = b' ';
+    let is_smooth = words.bytes().all(|it| {
+        let is_second = before == b' ' && it == b' ';
+        before = it;
+        !is_second && it.is_ascii() && !matches!(it, b'\t'..=b'\r')
+    });
+    if is_smooth && before != b' ' {
+        return words.into();
+    }
     let mut out = String::with_capacity(words.len());
     for word in words.split_whitespace() {
         if !out.is_empty() {
@@ -85,7 +112,7 @@ fn folded(words: &str) -> String {
         }
         out.push_str(word);
     }
-    out
+    out.into()
 }
 
 /// Whether a piece of text holds something between quotation marks of any style.
@@ -140,7 +167,7 @@ impl<'a> Page<'a> {
     }
 
     /// The row of an attribution and its extent; nothing where it has no content.
-    fn attributed(&self, it: &Attribution) -> Option<(Span, Statement)> {
+    fn attributed(&self, it: &'a Attribution) -> Option<(Span, Statement<'a>)> {
         let content = self.joined(&it.content);
         let hull = (it.source.iter().chain(&it.cue).chain(&content).copied()).reduce(Span::to)?;
         if content.is_empty() {
@@ -152,24 +179,24 @@ impl<'a> Page<'a> {
         let cue = it.cue.iter().copied().reduce(Span::to);
         let row = Statement {
             class: it.class,
-            speaker: speaker.map_or_else(named, |it| it.name.clone()),
-            speaker_id: speaker.map(|it| it.id.clone()).unwrap_or_default(),
-            speaker_role: speaker.map(|it| it.role.clone()).unwrap_or_default(),
-            cue: cue.map(|span| self.words(span).to_owned()).unwrap_or_default(),
+            speaker: speaker.map_or_else(named, |it| (&*it.name).into()),
+            speaker_id: speaker.map(|it| (&*it.id).into()).unwrap_or_default(),
+            speaker_role: speaker.map(|it| (&*it.role).into()).unwrap_or_default(),
+            cue: cue.map(|span| self.words(span).into()).unwrap_or_default(),
             stance: it.stance,
             dates: self.dates_of(it, hull, &content),
             actors: self.actors(it.source.iter().chain(&content)),
             source_spans: self.places(&it.source),
             cue_spans: self.places(&it.cue),
             confidence: it.confidence,
-            rule: it.rule.as_str().to_owned(),
+            rule: it.rule.as_str().into(),
             ..self.blank(self.kind(it.kind, &content), hull, &content, it.outer)
         };
         Some((hull, row))
     }
 
     /// The row of a dated claim: the article itself speaks, so there is no speaker.
-    fn dated(&self, it: &DatedClaim) -> Statement {
+    fn dated(&self, it: &'a DatedClaim) -> Statement<'a> {
         let others = self.timexes_in(it.span).map(|(at, _)| at);
         let others = others.filter(|at| !it.dates.contains(at));
         let dates: Vec<u32> = it.dates.iter().copied().chain(others).collect();
@@ -177,51 +204,51 @@ impl<'a> Page<'a> {
             dates: self.in_order([(DateRole::Event, dates)]),
             actors: self.actors([&it.span].into_iter()),
             confidence: 100,
-            rule: it.rule.as_str().to_owned(),
+            rule: it.rule.as_str().into(),
             ..self.blank(Kind::Dated, it.span, &[it.span], it.outer)
         }
     }
 
     /// What all rows have.
-    fn blank(&self, kind: Kind, hull: Span, content: &[Span], outer: u32) -> Statement {
+    fn blank(&self, kind: Kind, hull: Span, content: &[Span], outer: u32) -> Statement<'a> {
         let statement = self.statement(content);
         let [start, end] = self.place(hull);
         let sentence = self.analysis.sentences.outer.get(outer as usize);
         let meta = &self.document.meta;
         Statement {
-            id: id(&self.document.id, [start, end], kind, &statement),
-            document_id: self.document.id.clone(),
-            publisher: meta.publisher.clone(),
+            id: id(&self.document.id, [start, end], kind, &statement).into(),
+            document_id: (&*self.document.id).into(),
+            publisher: (&*meta.publisher).into(),
             published: meta.published,
-            url: meta.url.clone(),
+            url: (&*meta.url).into(),
             kind,
             class: CueClass::Speech,
-            speaker: String::new(),
-            speaker_id: String::new(),
-            speaker_role: String::new(),
-            cue: String::new(),
+            speaker: Cow::default(),
+            speaker_id: Cow::default(),
+            speaker_role: Cow::default(),
+            cue: Cow::default(),
             stance: Stance::Asserts,
             statement,
             dates: Vec::new(),
             actors: Vec::new(),
-            sentence: sentence.map(|it| self.words(it.span).to_owned()).unwrap_or_default(),
+            sentence: sentence.map(|it| self.words(it.span).into()).unwrap_or_default(),
             start,
             end,
             source_spans: Vec::new(),
             cue_spans: Vec::new(),
             content_spans: self.places(content),
             confidence: 0,
-            rule: String::new(),
+            rule: Cow::default(),
         }
     }
 
     /// The words of a content.
-    fn statement(&self, content: &[Span]) -> String {
+    fn statement(&self, content: &[Span]) -> Cow<'a, str> {
         if let [whole] = content {
-            return self.words(*whole).to_owned();
+            return self.words(*whole).into();
         }
         let pieces: Vec<&str> = content.iter().map(|&it| self.words(it)).collect();
-        pieces.join(GAP)
+        pieces.join(GAP).into()
     }
 
     /// The pieces of a content, with those that only white space parts made one.
@@ -264,7 +291,7 @@ impl<'a> Page<'a> {
         (first as u32..).zip(inside).find(|(_, it)| is_day(it) && frames(it)).map(|it| it.0)
     }
 
-    fn dates_of(&self, it: &Attribution, hull: Span, content: &[Span]) -> Vec<StatementDate> {
+    fn dates_of(&self, it: &Attribution, hull: Span, content: &[Span]) -> Vec<StatementDate<'a>> {
         let framing = match it.said_on.is_empty() {
             true => self.framing_date(it, hull, content),
             false => None,
@@ -283,9 +310,9 @@ impl<'a> Page<'a> {
     }
 
     /// The settled actors named inside the spans, in order of place.
-    fn actors<'s>(&self, spans: impl Iterator<Item = &'s Span>) -> Vec<StatementActor> {
+    fn actors<'s>(&self, spans: impl Iterator<Item = &'s Span>) -> Vec<StatementActor<'a>> {
         let mentions = &self.analysis.mentions;
-        let mut found: Vec<StatementActor> = Vec::new();
+        let mut found: Vec<StatementActor<'a>> = Vec::new();
         for &span in spans {
             let first = mentions.all.partition_point(|it| it.span.start < span.start);
             for it in mentions.all[first..].iter().take_while(|it| it.span.end <= span.end) {
@@ -293,9 +320,9 @@ impl<'a> Page<'a> {
                     continue;
                 };
                 found.push(StatementActor {
-                    id: actor.id.clone(),
-                    name: actor.name.clone(),
-                    kind: actor.kind.to_owned(),
+                    id: (&*actor.id).into(),
+                    name: (&*actor.name).into(),
+                    kind: actor.kind.into(),
                     span: self.place(it.span),
                 });
             }
@@ -306,37 +333,44 @@ impl<'a> Page<'a> {
     }
 }
 
-impl Page<'_> {
+impl<'a> Page<'a> {
     /// Dates with the one that decides the columns first: the date of saying before that of an
     /// event, a calendar date before a length of time, a date of its own before one that
     /// modifies a noun; else as given.
-    fn in_order<const N: usize>(&self, dates: [(DateRole, Vec<u32>); N]) -> Vec<StatementDate> {
+    fn in_order<const N: usize>(&self, dates: [(DateRole, Vec<u32>); N]) -> Vec<StatementDate<'a>> {
         let stretches = |(role, indices): (DateRole, Vec<u32>)| {
             let all = Timex::stretches(&self.analysis.timexes, &indices);
             all.into_iter().map(move |it| (role, it))
         };
-        let mut dates: Vec<(DateRole, Timex)> = dates.into_iter().flat_map(stretches).collect();
+        let mut dates: Vec<(DateRole, Cow<Timex>)> =
+            dates.into_iter().flat_map(stretches).collect();
         dates.sort_by_key(|(role, it)| {
             let is_length = matches!(it.kind, TimexKind::Duration | TimexKind::Set);
             (*role, is_length || it.edtf.is_empty(), it.is_modifier)
         });
-        dates.iter().map(|(role, it)| self.date(*role, it)).collect()
+        dates.into_iter().map(|(role, it)| self.date(role, it)).collect()
     }
 
-    fn date(&self, role: DateRole, it: &Timex) -> StatementDate {
+    fn date(&self, role: DateRole, it: Cow<'a, Timex>) -> StatementDate<'a> {
+        let [value, edtf, rule] = match &it {
+            Cow::Borrowed(it) => [&*it.value, &*it.edtf, it.rule.as_str()].map(Cow::from),
+            Cow::Owned(it) => {
+                [&*it.value, &*it.edtf, it.rule.as_str()].map(|it| Cow::Owned(it.to_owned()))
+            }
+        };
         StatementDate {
             role,
             text: folded(self.words(it.span)),
             kind: it.kind,
-            value: it.value.clone(),
-            modifier: it.modifier.to_owned(),
-            edtf: it.edtf.clone(),
+            value,
+            modifier: it.modifier.into(),
+            edtf,
             is_modifier: it.is_modifier,
             is_inferred: it.is_inferred,
             from: it.days.map(|(from, _)| from),
             to: it.days.map(|(_, to)| to),
             span: self.place(it.span),
-            rule: it.rule.as_str().to_owned(),
+            rule,
         }
     }
 }
@@ -511,7 +545,8 @@ mod tests {
     /// One line a row: kind, speaker, statement, dates.
     #[track_caller]
     fn check(marked: &str, expected: &[&str]) {
-        let rows = assemble(&analysis(marked), Wanted::default());
+        let analysis = analysis(marked);
+        let rows = assemble(&analysis, Wanted::default());
         let show = |it: &Statement| {
             let dates = it.dates.iter().map(|it| format!(" {:?}:{}", it.role, it.text));
             let dates: Vec<String> = dates.collect();
@@ -582,7 +617,7 @@ mod tests {
         found.document.repaired = Some(Repaired { text, map });
         let row = &assemble(&found, Wanted::default())[0];
         assert_eq!(([row.start, row.end], &row.content_spans[..]), ([9, 21], &[[19, 21]][..]));
-        assert_eq!((row.actors[0].span, row.actors[0].name.as_str()), ([9, 13], "Ana Diaz"));
+        assert_eq!((row.actors[0].span, &*row.actors[0].name), ([9, 13], "Ana Diaz"));
         assert_eq!(row.sentence, found.document.original);
         assert_eq!(row.id, id("a", [9, 21], Kind::Indirect, "no"));
     }

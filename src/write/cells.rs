@@ -5,9 +5,26 @@
 /// White space is folded, so that a row is one line. A cell that a spreadsheet would run as a
 /// formula gets an apostrophe in front.
 pub(super) fn push(row: &mut Vec<u8>, words: &str) {
-    row.reserve(words.len() + 4);
+    let bytes = words.as_bytes();
+    let [Some(&first), Some(&last)] = [bytes.first(), bytes.last()] else { return };
+    let signs = signs(bytes);
+    if signs & ROUGH != 0 || last == b' ' || matches!(first, b' ' | b'=' | b'+' | b'-' | b'@') {
+        push_rough(row, words);
+    } else if signs & COMMA != 0 {
+        row.reserve(bytes.len() + 2);
+        row.push(b'"');
+        row.extend_from_slice(bytes);
+        row.push(b'"');
+    } else {
+        row.extend_from_slice(bytes);
+    }
+}
+
+/// Appends a cell that may need more than quotation marks around it.
+fn push_rough(row: &mut Vec<u8>, words: &str) {
     let words = words.trim();
     let bytes = words.as_bytes();
+    row.reserve(bytes.len() + 4);
     let needs_quotes = memchr::memchr2(b',', b'"', bytes).is_some();
     if needs_quotes {
         row.push(b'"');
@@ -15,32 +32,80 @@ pub(super) fn push(row: &mut Vec<u8>, words: &str) {
     if words.starts_with(['=', '+', '-', '@']) {
         row.push(b'\'');
     }
-    if is_smooth(bytes) {
-        row.extend_from_slice(bytes);
-    } else {
-        push_folded(row, words);
-    }
+    push_folded(row, words);
     if needs_quotes {
         row.push(b'"');
     }
 }
 
-/// Whether a cell without white space at its edges can be copied as it stands: without branches,
-/// so that many bytes are looked at together. In doubt it cannot.
-fn is_smooth(bytes: &[u8]) -> bool {
-    let next = bytes.get(1..).unwrap_or_default();
-    let third = bytes.get(2..).unwrap_or_default();
-    let single = |it: u8| (it < b' ') | (it == b'"') | (it == 0xe1) | (it == 0xe3);
-    let pair = |a: u8, b: u8| {
-        (a == b' ') & (b == b' ')
+/// What makes a cell more than its words: commas, and quotation marks or white space that may
+/// have to be folded.
+const COMMA: u8 = 1;
+const ROUGH: u8 = 2;
+
+/// The signs of each byte by itself. White space beyond ASCII may begin with the last four.
+const SIGNS: [u8; 256] = {
+    let mut signs = [0; 256];
+    let mut at = 0;
+    while at < b' ' as usize {
+        signs[at] = ROUGH;
+        at += 1;
+    }
+    signs[b',' as usize] = COMMA;
+    signs[b'"' as usize] = ROUGH;
+    let mut at = 0;
+    while at < 4 {
+        signs[[0xc2, 0xe1, 0xe2, 0xe3][at]] = ROUGH;
+        at += 1;
+    }
+    signs
+};
+
+/// Bytes that are looked at together.
+const WIDTH: usize = 32;
+
+/// The signs of some bytes; in doubt they are rough.
+fn signs(bytes: &[u8]) -> u8 {
+    let Some(last) = bytes.len().checked_sub(WIDTH + 2) else { return signs_of_few(bytes) };
+    let mut at = 0;
+    let mut signs = signs_of_few(&bytes[last + WIDTH..]);
+    loop {
+        signs |= signs_together(&bytes[at..at + WIDTH + 2]);
+        if at == last {
+            return signs;
+        }
+        at = last.min(at + WIDTH);
+    }
+}
+
+fn signs_of_few(bytes: &[u8]) -> u8 {
+    let (mut signs, mut before) = (0, 0);
+    for &it in bytes {
+        let is_second = before == b' ' && it == b' ';
+        signs |= SIGNS[usize::from(it)] | if is_second { ROUGH } else { 0 };
+        before = it;
+    }
+    signs
+}
+
+/// The signs of [`WIDTH`] bytes, of which each is known with the two behind it: without branches,
+/// so that the machine looks at many of them at once.
+#[inline]
+fn signs_together(bytes: &[u8]) -> u8 {
+    let (a, b, c) = (&bytes[..WIDTH], &bytes[1..=WIDTH], &bytes[2..WIDTH + 2]);
+    let (mut commas, mut rough) = (false, false);
+    for at in 0..WIDTH {
+        let (a, b, c) = (a[at], b[at], c[at]);
+        commas |= a == b',';
+        rough |= (a < b' ')
+            | (a == b'"')
+            | (a == 0xe1)
+            | (a == 0xe3)
+            | (a == b' ') & (b == b' ')
             | (a == 0xc2) & ((b == 0x85) | (b == 0xa0))
-            | (a == 0xe2) & (b == 0x81)
-    };
-    let triple = |a: u8, b: u8, c: u8| (a == 0xe2) & (b == 0x80) & !(0x8b..=0xa7).contains(&c);
-    let singles = bytes.iter().fold(false, |rough, &a| rough | single(a));
-    let pairs = bytes.iter().zip(next).fold(false, |rough, (&a, &b)| rough | pair(a, b));
-    let triples = bytes.iter().zip(next).zip(third);
-    !singles && !pairs && !triples.fold(false, |rough, ((&a, &b), &c)| rough | triple(a, b, c))
+            | (a == 0xe2) & ((b == 0x81) | (b == 0x80) & !(0x8b..=0xa7).contains(&c));
+    }
+    if rough { ROUGH } else { u8::from(commas) * COMMA }
 }
 
 /// Appends words with white space folded and quotation marks doubled.
@@ -152,6 +217,20 @@ mod tests {
             ("é “x” \"\" ’", "\"é “x” \"\"\"\" ’\""),
         ] {
             assert_eq!(String::from_utf8(row([words])).unwrap(), expected, "{words:?}");
+        }
+        // Wherever in a long cell a sign stands, it is seen.
+        for (sign, expected) in
+            [(",", ","), ("\"", "\"\""), ("  ", " "), ("\n", " "), ("\u{2009}", " "), ("’", "’")]
+        {
+            for at in 1..120 {
+                let [before, after] = [at, 120 - at].map(|it| "x".repeat(it));
+                let mut expected = format!("{before}{expected}{after}");
+                if [",", "\""].contains(&sign) {
+                    expected = format!("\"{expected}\"");
+                }
+                let cell = row([format!("{before}{sign}{after}").as_str()]);
+                assert_eq!(String::from_utf8(cell).unwrap(), expected);
+            }
         }
         assert_eq!(row(["a", "", "c"]), b"a,,c");
     }

@@ -4,12 +4,11 @@
 //! literals here and words are looked through many bytes at a time. Tests hold it against
 //! `serde_json`.
 
-/// The members of one object. Each key is given with the quotation marks and colon around it
-/// (see [`key`]), so that it is copied as it stands.
+/// The members of one object. Each key is given with the comma, quotation marks and colon around it
+/// (see [`key`]), so that it is copied as it stands; the first comma becomes the brace.
 pub(super) struct Object<'a> {
     pub(super) to: &'a mut Vec<u8>,
-    /// Whether the next member is the first.
-    is_empty: bool,
+    start: usize,
 }
 
 /// A key as it stands in an object behind another member.
@@ -21,26 +20,25 @@ macro_rules! key {
 pub(super) use key;
 
 impl<'a> Object<'a> {
-    /// Opens an object.
+    /// Opens an object, which has one member at least.
     pub(super) fn new(to: &'a mut Vec<u8>) -> Object<'a> {
-        to.push(b'{');
-        Object { to, is_empty: true }
+        let start = to.len();
+        Object { to, start }
     }
 
     /// Appends a key made by [`key`]; its value has to follow.
-    #[inline]
+    #[inline(always)]
     pub(super) fn key(&mut self, key: &'static str) -> &mut Vec<u8> {
-        let comma = usize::from(std::mem::take(&mut self.is_empty));
-        self.to.extend_from_slice(&key.as_bytes()[comma..]);
+        self.to.extend_from_slice(key.as_bytes());
         self.to
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn words(&mut self, key: &'static str, words: &str) {
         push_str(self.key(key), words);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn number(&mut self, key: &'static str, number: u32) {
         push_number(self.key(key), number);
     }
@@ -72,7 +70,13 @@ impl<'a> Object<'a> {
 
     /// Closes the object.
     pub(super) fn close(self) {
-        self.to.push(b'}');
+        self.leave_open().push(b'}');
+    }
+
+    /// Ends the object but for its closing brace.
+    pub(super) fn leave_open(self) -> &'a mut Vec<u8> {
+        self.to[self.start] = b'{';
+        self.to
     }
 }
 
@@ -133,17 +137,23 @@ fn push_escaped(to: &mut Vec<u8>, byte: u8) {
 
 /// Appends a number.
 pub(super) fn push_number(to: &mut Vec<u8>, number: u32) {
-    let mut digits = [0; 10];
-    let (mut at, mut rest) = (digits.len(), number);
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
+    const MOST: usize = 10;
+    let mut count = 1;
+    let mut limit = 10;
+    while count < MOST && u64::from(number) >= limit {
+        count += 1;
+        limit *= 10;
     }
-    to.extend_from_slice(&digits[at..]);
+    let mut digits = [b'0'; MOST];
+    let mut rest = number;
+    for digit in digits[..count].iter_mut().rev() {
+        *digit += (rest % 10) as u8;
+        rest /= 10;
+    }
+    // All ten are copied, since their number is known beforehand.
+    let end = to.len() + count;
+    to.extend_from_slice(&digits);
+    to.truncate(end);
 }
 
 /// Appends a place: its beginning and its end.
@@ -167,6 +177,15 @@ mod tests {
             let mut line = Vec::new();
             push_str(&mut line, words);
             assert_eq!(line, serde_json::to_vec(words).unwrap(), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_in_full() {
+        for number in [0, 9, 10, 99, 100, 12_345, 999_999_999, 1_000_000_000, u32::MAX] {
+            let mut line = b"x".to_vec();
+            push_number(&mut line, number);
+            assert_eq!(line, format!("x{number}").as_bytes());
         }
     }
 

@@ -38,6 +38,10 @@ impl Page {
             Page::of(&DocumentRecord { people, ..DocumentRecord::new(&analysis.document) });
         page.actors = actors;
         let mut joined = String::new();
+        // Words stand in both lines, those of the content twice in the first; the rest is keys.
+        let size = |it: &Statement| 3 * it.statement.len() + 2 * it.sentence.len() + 1280;
+        page.spool.reserve(statements.iter().map(size).sum());
+        page.rows.reserve(statements.len());
         for it in statements {
             page.push(&StatementRecord::new(it, &slices), &mut joined);
         }

@@ -216,16 +216,11 @@ pub(super) fn day(date: Option<Date>) -> Cow<'static, str> {
 /// As [`Date`] writes itself, without asking how wide to write it.
 fn iso(date: Date) -> String {
     let Ok(year @ 0..=9999) = u16::try_from(date.year()) else { return date.to_string() };
-    let pair = |it: u16| [b'0' + (it / 10) as u8, b'0' + (it % 10) as u8].map(char::from);
-    let [month, day] = [date.month(), date.day()].map(|it| pair(it.unsigned_abs().into()));
-    let mut words = String::with_capacity(10);
-    words.extend(pair(year / 100));
-    words.extend(pair(year % 100));
-    for part in [month, day] {
-        words.push('-');
-        words.extend(part);
-    }
-    words
+    let digits = |it: u16| [b'0' + (it / 10) as u8, b'0' + (it % 10) as u8];
+    let ([a, b], [c, d]) = (digits(year / 100), digits(year % 100));
+    let [[e, f], [g, h]] = [date.month(), date.day()].map(|it| digits(it.unsigned_abs().into()));
+    let words = [a, b, c, d, b'-', e, f, b'-', g, h];
+    std::str::from_utf8(&words).expect("digits are ASCII").to_owned()
 }
 
 fn parse_day(text: &str) -> Option<Date> {
@@ -234,7 +229,7 @@ fn parse_day(text: &str) -> Option<Date> {
 
 impl<'a> StatementRecord<'a> {
     /// The line of a statement of `text`, its document's own text.
-    pub fn new(it: &'a Statement, text: &Slices<'a>) -> StatementRecord<'a> {
+    pub fn new(it: &'a Statement<'a>, text: &Slices<'a>) -> StatementRecord<'a> {
         let piece = |&[start, end]: &[u32; 2]| PieceRecord {
             start,
             end,
@@ -242,34 +237,34 @@ impl<'a> StatementRecord<'a> {
         };
         let date = it.date();
         StatementRecord {
-            statement_id: (&it.id).into(),
+            statement_id: (&*it.id).into(),
             claim_id: Cow::default(),
-            document_id: (&it.document_id).into(),
-            publisher: (&it.publisher).into(),
+            document_id: (&*it.document_id).into(),
+            publisher: (&*it.publisher).into(),
             published: day(it.published),
-            url: (&it.url).into(),
+            url: (&*it.url).into(),
             kind: it.kind.as_str().into(),
             class: it.class.as_str().into(),
-            speaker: (&it.speaker).into(),
-            speaker_id: (&it.speaker_id).into(),
-            speaker_role: (&it.speaker_role).into(),
-            cue: (&it.cue).into(),
+            speaker: (&*it.speaker).into(),
+            speaker_id: (&*it.speaker_id).into(),
+            speaker_role: (&*it.speaker_role).into(),
+            cue: (&*it.cue).into(),
             stance: it.stance.as_str().into(),
-            statement: (&it.statement).into(),
+            statement: (&*it.statement).into(),
             date: date.map(|it| it.column().into()).unwrap_or_default(),
             date_from: day(date.and_then(|it| it.from)),
             date_to: day(date.and_then(|it| it.to)),
-            date_text: date.map(|it| (&it.text).into()).unwrap_or_default(),
+            date_text: date.map(|it| (&*it.text).into()).unwrap_or_default(),
             source: it.source_spans.iter().map(piece).collect(),
             cue_spans: it.cue_spans.clone(),
             content: it.content_spans.iter().map(piece).collect(),
             dates: it.dates.iter().map(DateRecord::new).collect(),
             actors: it.actors.iter().map(ActorRecord::new).collect(),
-            sentence: (&it.sentence).into(),
+            sentence: (&*it.sentence).into(),
             start: it.start,
             end: it.end,
             confidence: (it.kind != Kind::Dated).then_some(it.confidence),
-            rule: (&it.rule).into(),
+            rule: (&*it.rule).into(),
             sources: 0,
         }
     }
@@ -288,32 +283,32 @@ impl<'a> StatementRecord<'a> {
     }
 
     /// The statement that the line tells of.
-    pub fn statement(&self) -> Statement {
+    pub fn statement(&self) -> Statement<'_> {
         let places = |it: &[PieceRecord]| it.iter().map(|it| [it.start, it.end]).collect();
         Statement {
-            id: self.statement_id.to_string(),
-            document_id: self.document_id.to_string(),
-            publisher: self.publisher.to_string(),
+            id: (&*self.statement_id).into(),
+            document_id: (&*self.document_id).into(),
+            publisher: (&*self.publisher).into(),
             published: parse_day(&self.published),
-            url: self.url.to_string(),
+            url: (&*self.url).into(),
             kind: kind_of(&self.kind),
             class: CueClass::from_word(&self.class).unwrap_or_default(),
-            speaker: self.speaker.to_string(),
-            speaker_id: self.speaker_id.to_string(),
-            speaker_role: self.speaker_role.to_string(),
-            cue: self.cue.to_string(),
+            speaker: (&*self.speaker).into(),
+            speaker_id: (&*self.speaker_id).into(),
+            speaker_role: (&*self.speaker_role).into(),
+            cue: (&*self.cue).into(),
             stance: Stance::from_word(&self.stance).unwrap_or_default(),
-            statement: self.statement.to_string(),
+            statement: (&*self.statement).into(),
             dates: self.dates.iter().map(DateRecord::date).collect(),
             actors: self.actors.iter().map(ActorRecord::actor).collect(),
-            sentence: self.sentence.to_string(),
+            sentence: (&*self.sentence).into(),
             start: self.start,
             end: self.end,
             source_spans: places(&self.source),
             cue_spans: self.cue_spans.clone(),
             content_spans: places(&self.content),
             confidence: self.confidence.unwrap_or(100),
-            rule: self.rule.to_string(),
+            rule: (&*self.rule).into(),
         }
     }
 }
@@ -324,60 +319,60 @@ fn kind_of(word: &str) -> Kind {
 }
 
 impl<'a> DateRecord<'a> {
-    fn new(it: &'a StatementDate) -> DateRecord<'a> {
+    fn new(it: &'a StatementDate<'a>) -> DateRecord<'a> {
         let role = match it.role {
             DateRole::Saying => "saying",
             DateRole::Event => "event",
         };
         DateRecord {
             role: role.into(),
-            text: (&it.text).into(),
+            text: (&*it.text).into(),
             kind: it.kind.as_str().into(),
-            value: (&it.value).into(),
-            modifier: (&it.modifier).into(),
-            edtf: (&it.edtf).into(),
+            value: (&*it.value).into(),
+            modifier: (&*it.modifier).into(),
+            edtf: (&*it.edtf).into(),
             from: day(it.from),
             to: day(it.to),
             modifies: it.is_modifier,
             inferred: it.is_inferred,
             start: it.span[0],
             end: it.span[1],
-            rule: (&it.rule).into(),
+            rule: (&*it.rule).into(),
         }
     }
 
-    fn date(&self) -> StatementDate {
+    fn date(&self) -> StatementDate<'_> {
         let kinds = [TimexKind::Date, TimexKind::Time, TimexKind::Duration, TimexKind::Set];
         let kind = kinds.into_iter().find(|it| it.as_str() == self.kind);
         StatementDate {
             role: if self.role == "saying" { DateRole::Saying } else { DateRole::Event },
-            text: self.text.to_string(),
+            text: (&*self.text).into(),
             kind: kind.unwrap_or(TimexKind::Date),
-            value: self.value.to_string(),
-            modifier: self.modifier.to_string(),
-            edtf: self.edtf.to_string(),
+            value: (&*self.value).into(),
+            modifier: (&*self.modifier).into(),
+            edtf: (&*self.edtf).into(),
             is_modifier: self.modifies,
             is_inferred: self.inferred,
             from: parse_day(&self.from),
             to: parse_day(&self.to),
             span: [self.start, self.end],
-            rule: self.rule.to_string(),
+            rule: (&*self.rule).into(),
         }
     }
 }
 
 impl<'a> ActorRecord<'a> {
-    fn new(it: &'a StatementActor) -> ActorRecord<'a> {
+    fn new(it: &'a StatementActor<'a>) -> ActorRecord<'a> {
         let [start, end] = it.span;
-        let [id, name, kind] = [&it.id, &it.name, &it.kind].map(Cow::from);
+        let [id, name, kind] = [&*it.id, &it.name, &it.kind].map(Cow::from);
         ActorRecord { id, name, kind, start, end }
     }
 
-    fn actor(&self) -> StatementActor {
+    fn actor(&self) -> StatementActor<'_> {
         StatementActor {
-            id: self.id.to_string(),
-            name: self.name.to_string(),
-            kind: self.kind.to_string(),
+            id: (&*self.id).into(),
+            name: (&*self.name).into(),
+            kind: (&*self.kind).into(),
             span: [self.start, self.end],
         }
     }
@@ -439,9 +434,22 @@ impl<'a> Slices<'a> {
             return point as usize;
         }
         let Some(&mark) = self.marks.get(point as usize / STRIDE) else { return self.text.len() };
-        let rest = &self.text[mark as usize..];
-        let within = rest.char_indices().nth(point as usize % STRIDE);
-        within.map_or(self.text.len(), |(at, _)| mark as usize + at)
+        let bytes = self.text.as_bytes();
+        let (mut at, mut left) = (mark as usize, point as usize % STRIDE);
+        while left > 0 && at < bytes.len() {
+            match bytes.get(at..at + 8) {
+                Some(eight) if left >= 8 && eight.is_ascii() => (at, left) = (at + 8, left - 8),
+                _ => {
+                    at += 1;
+                    // The bytes that go on with the character.
+                    while bytes.get(at).is_some_and(|it| it & 0xc0 == 0x80) {
+                        at += 1;
+                    }
+                    left -= 1;
+                }
+            }
+        }
+        at
     }
 }
 

@@ -164,7 +164,8 @@ fn push_json(it: &StatementRecord, to: &mut Vec<u8>, marks: &mut Marks) {
     }
     line.words(key!("rule"), &it.rule);
     line.key(key!("sources"));
-    marks.set(mark::JSON_END, to.len());
+    let end = line.leave_open().len();
+    marks.set(mark::JSON_END, end);
 }
 
 /// Appends the line of a document without its closing brace, since it may still turn out a copy.
@@ -189,6 +190,7 @@ pub(super) fn push_document(it: &DocumentRecord, to: &mut Vec<u8>) {
     if !it.linked.is_empty() {
         line.list(key!("linked"), &it.linked, push_plain);
     }
+    line.leave_open();
 }
 
 /// Appends what is rare.
@@ -255,15 +257,20 @@ fn push_csv(it: &StatementRecord, to: &mut Vec<u8>, marks: &mut Marks, joined: &
     marks.set(decisive[1], to.len());
     push_all(to, &[&it.date_text]);
     // Actors by id, in order of first appearance.
-    let is_first = |&at: &usize| it.actors[..at].iter().all(|other| other.id != it.actors[at].id);
+    let mut actors: Vec<&ActorRecord> = Vec::with_capacity(it.actors.len());
+    for actor in &it.actors {
+        if actors.iter().all(|known| known.id != actor.id) {
+            actors.push(actor);
+        }
+    }
     let fields: [for<'a> fn(&'a ActorRecord<'a>) -> &'a str; 2] = [|it| &it.name, |it| &it.id];
     for field in fields {
         joined.clear();
-        for at in (0..it.actors.len()).filter(is_first) {
+        for (at, actor) in actors.iter().enumerate() {
             if at > 0 {
                 joined.push_str("; ");
             }
-            joined.push_str(field(&it.actors[at]));
+            joined.push_str(field(actor));
         }
         push_all(to, &[joined]);
     }
