@@ -90,7 +90,8 @@ impl DatedClaims {
             first_said +=
                 attributions[first_said..].partition_point(|it| (it.outer as usize) < outer);
             let kind = document.blocks[sentence.block as usize].kind;
-            if count == 0 || !is_told(kind) {
+            let has_date = timexes[dates.clone()].iter().any(is_date);
+            if !has_date || !is_told(kind) {
                 continue;
             }
             let said = &attributions[first_said..];

@@ -110,49 +110,69 @@ struct Cutter<'a> {
 
 impl Cutter<'_> {
     fn run(&mut self) {
-        while self.at < self.end {
-            let byte = self.bytes[self.at];
-            match byte {
-                b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => self.at += 1,
-                b'0'..=b'9' => self.number(),
-                b'a'..=b'z' | b'A'..=b'Z' if self.plain_word() => {}
-                b'a'..=b'z' | b'A'..=b'Z' => self.word(),
-                0x80.. => self.other(),
-                _ => self.mark(byte),
+        loop {
+            self.plain_words();
+            match self.byte_or_end() {
+                None => return,
+                Some(b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c) => self.at += 1,
+                Some(b'0'..=b'9') => self.number(),
+                Some(b'a'..=b'z' | b'A'..=b'Z') => self.word(),
+                Some(0x80..) => self.other(),
+                Some(byte) => self.mark(byte),
             }
         }
     }
 
-    /// A word of ASCII letters alone, as nearly all are: read as one number. Whatever asks for a
-    /// second look is left to [`Cutter::word`], and nothing is done.
-    fn plain_word(&mut self) -> bool {
-        let (table, start) = (&self.tokenizer.words, self.at);
-        let chunk = Chunk::load(self.bytes, start);
-        let length = chunk.letters().min(self.end - start);
-        if length == Chunk::SIZE {
-            return false;
-        }
-        let mut end = start + length;
-        let mut lower = chunk.lower_letters(length);
-        match self.byte(end) {
-            b'0'..=b'9' => return false,
-            b'\'' | 0x80.. if self.letters(end) > end => return false,
-            b'.' => {
-                let after = self.byte(end + 1);
-                if length == 1 || after.is_ascii_lowercase() || after.is_ascii_digit() {
-                    return false;
-                }
-                let with_stop = lower.with(length, b'.');
-                if length < LONGEST_ABBREVIATION && table.has(with_stop) {
-                    (lower, end) = (with_stop, end + 1);
-                }
+    fn byte_or_end(&self) -> Option<u8> {
+        (self.at < self.end).then(|| self.bytes[self.at])
+    }
+
+    /// Words of ASCII letters alone, as nearly all are, each read as one number. Stops at
+    /// whatever asks for a second look.
+    fn plain_words(&mut self) {
+        let (table, text) = (&self.tokenizer.words, self.text);
+        let (mut start, mut last_end) = (self.at, self.last_end);
+        loop {
+            while self.byte(start) == b' ' {
+                start += 1;
             }
-            _ => {}
+            let chunk = Chunk::load(self.bytes, start);
+            let length = chunk.letters().min(self.end.saturating_sub(start));
+            if length == 0 || length == Chunk::SIZE {
+                break;
+            }
+            let mut end = start + length;
+            let (mut lower, mut shape) = chunk.word(length);
+            match self.byte(end) {
+                b'0'..=b'9' => break,
+                b'\'' | 0x80.. if self.letters(end) > end => break,
+                b'.' => {
+                    let after = self.byte(end + 1);
+                    if length == 1 || after.is_ascii_lowercase() || after.is_ascii_digit() {
+                        break;
+                    }
+                    let with_stop = lower.with(length, b'.');
+                    if length < LONGEST_ABBREVIATION && table.has(with_stop) {
+                        (lower, end) = (with_stop, end + 1);
+                    }
+                }
+                _ => {}
+            }
+            let entry = match table.lower_entry(lower) {
+                (_, true) => table.entry(self.lexicon, text, start..end),
+                (entry, false) => entry,
+            };
+            if last_end == start {
+                shape = shape.with(Shape::GLUED);
+            }
+            if self.is_first {
+                shape = shape.with(Shape::FIRST);
+                self.is_first = false;
+            }
+            self.out.push(Token { span: Span::new(start, end), entry, shape });
+            (start, last_end) = (end, end);
         }
-        let entry = table.entry_of(self.lexicon, lower, self.text, start..end);
-        self.push_entry(start, end, chunk.written(length), entry);
-        self.at = end;
-        true
+        (self.at, self.last_end) = (start, last_end);
     }
 
     fn word(&mut self) {
@@ -177,7 +197,7 @@ impl Cutter<'_> {
                 0x80.. => {
                     let sign = self.char_at(at);
                     let joins = sign == '’' && self.is_letter_at(at + sign.len_utf8());
-                    if !(joins || sign.is_alphanumeric() || is_mark(sign)) {
+                    if !(joins || is_alphanumeric(sign) || is_mark(sign)) {
                         return at;
                     }
                     at += sign.len_utf8();
@@ -329,13 +349,18 @@ impl Cutter<'_> {
     fn quotation_mark(&mut self, start: usize) {
         let before = self.text[..start].chars().next_back();
         let after = self.text[self.at..].chars().next();
-        let is_open_side = |it: Option<char>| {
-            it.is_none_or(|it| it.is_whitespace() || "([{“‘\"'—–-/".contains(it))
+        let is_open_side = match before {
+            Some('(' | '[' | '{' | '“' | '‘' | '"' | '\'' | '—' | '–' | '-' | '/') | None => {
+                true
+            }
+            Some(it) => it.is_whitespace(),
         };
-        let is_close_side = |it: Option<char>| {
-            it.is_none_or(|it| it.is_whitespace() || ")]}”’\"'—–-/.,;:!?".contains(it))
+        let is_close_side = match after {
+            Some(')' | ']' | '}' | '”' | '’' | '"' | '\'' | '—' | '–' | '-' | '/') => true,
+            Some('.' | ',' | ';' | ':' | '!' | '?') | None => true,
+            Some(it) => it.is_whitespace(),
         };
-        let form = match (is_open_side(before), is_close_side(after)) {
+        let form = match (is_open_side, is_close_side) {
             (true, false) => Shape::OPEN,
             (false, true) => Shape::CLOSE,
             _ => Shape::QUOTE,
@@ -348,7 +373,7 @@ impl Cutter<'_> {
         let start = self.at;
         let sign = self.char_at(start);
         self.at += sign.len_utf8();
-        if sign.is_alphanumeric() {
+        if is_alphanumeric(sign) {
             self.at = start;
             self.word();
             if self.at == start {
@@ -387,21 +412,29 @@ impl Cutter<'_> {
     }
 
     fn push_form(&mut self, start: usize, end: usize) {
-        let form = written_form(&self.text[start..end]);
+        let word = Chunk::load(self.bytes, start);
+        let form = match end - start {
+            length if length < Chunk::SIZE && word.letters() >= length => word.word(length).1,
+            _ => written_form(&self.text[start..end]),
+        };
         self.push(start, end, form, None);
     }
 
     /// Where the clitic of a word begins.
     fn clitic_start(&self, word: &str) -> Option<usize> {
-        for clitic in &self.tokenizer.clitics {
-            let length = clitic.chars().count();
-            let (start, _) = word.char_indices().rev().nth(length - 1)?;
-            let folded = word[start..].chars().map(fold_char);
-            if start > 0 && folded.eq(clitic.chars()) {
-                return Some(start);
+        let starts_at = |clitic: &String| {
+            let mut last = None;
+            let mut signs = word.char_indices().rev();
+            for expected in clitic.chars().rev() {
+                let (at, sign) = signs.next()?;
+                if fold_char(sign) != expected {
+                    return None;
+                }
+                last = Some(at);
             }
-        }
-        None
+            last.filter(|&it| it > 0)
+        };
+        self.tokenizer.clitics.iter().find_map(starts_at)
     }
 
     fn push(&mut self, start: usize, end: usize, form: Shape, ascii: Option<u8>) {
@@ -448,6 +481,12 @@ impl Cutter<'_> {
 
 fn fold_char(it: char) -> char {
     if it == '’' { '\'' } else { it.to_ascii_lowercase() }
+}
+
+/// Whether it is a letter or digit. Dashes and quotation marks, which are most of what is not
+/// ASCII, are told without a look into the tables of Unicode.
+fn is_alphanumeric(sign: char) -> bool {
+    !matches!(sign, '\u{2000}'..='\u{206f}') && sign.is_alphanumeric()
 }
 
 /// Marks that combine with the letter before them, and joiners.

@@ -15,6 +15,7 @@ mod point;
 mod tense;
 mod value;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 
@@ -45,7 +46,8 @@ const LABEL: usize = 1;
 const FIRST: &str = "first";
 const LAST: &str = "last";
 
-/// So many words on either side of a [`TRIGGER`] rules may look at.
+/// So many words rules may look at on either side of a [`TRIGGER`], and those of later levels on
+/// either side of an expression that was found before: they put together what is found.
 const WINDOW: usize = 14;
 
 /// The date rules of a pack, ready to run.
@@ -85,6 +87,8 @@ struct Rule {
     modifies: bool,
     joins: bool,
     borrows: bool,
+    /// Whether the meaning depends on the expression that follows.
+    looks_ahead: bool,
 }
 
 /// What the word lists translate words to, by entry and class.
@@ -97,7 +101,8 @@ struct Node {
     level: u8,
     rule: u16,
     tokens: Range<usize>,
-    parts: Vec<NodePart>,
+    /// In [`Desk::parts`].
+    parts: Range<usize>,
     /// As [`Timex::opens_range`].
     opens_range: bool,
 }
@@ -121,8 +126,28 @@ struct Desk {
     nodes: Vec<Node>,
     /// Level and index of the rules that joined expressions.
     joined: Vec<(usize, usize)>,
+    parts: Vec<NodePart>,
     encoded: Encoded,
     found: Vec<Found>,
+    /// Elements and their nodes as they were at the level before.
+    before: (Vec<Element>, Vec<Option<usize>>),
+}
+
+impl Desk {
+    /// The elements that rules of a level may look at.
+    fn window(&self, level: usize) -> Range<usize> {
+        let count = self.elements.len();
+        if level == 0 {
+            return 0..count;
+        }
+        let first = self.node_of.iter().position(Option::is_some).unwrap_or(0);
+        let last = self.node_of.iter().rposition(Option::is_some).unwrap_or(0);
+        first.saturating_sub(WINDOW)..count.min(last + 1 + WINDOW)
+    }
+
+    fn parts_of(&self, node: &Node) -> &[NodePart] {
+        &self.parts[node.parts.clone()]
+    }
 }
 
 /// An expression, worked out.
@@ -243,7 +268,9 @@ impl Dates {
             let tokens = tokens.of(index);
             if let Some(window) = self.window(tokens).filter(|_| is_read) {
                 self.scan(tokens, window, &mut desk);
-                reading.sentence(tokens, &desk);
+                if !desk.nodes.is_empty() {
+                    reading.sentence(tokens, &desk);
+                }
             }
         }
         reading.timexes
@@ -265,6 +292,7 @@ impl Dates {
     fn scan(&self, tokens: &[Token], window: Range<usize>, desk: &mut Desk) {
         desk.elements.clear();
         desk.nodes.clear();
+        desk.parts.clear();
         desk.node_of.clear();
         desk.joined.clear();
         desk.elements.extend(window.map(|it| Element::token(&tokens[it], it)));
@@ -273,29 +301,38 @@ impl Dates {
             if index > 0 && desk.nodes.len() <= usize::from(level.joins) {
                 break;
             }
-            level.scanner.encode(&desk.elements, &mut desk.encoded);
+            let window = desk.window(index);
+            level.scanner.encode(&desk.elements[window.clone()], &mut desk.encoded);
             level.scanner.find(&mut desk.encoded, &mut desk.found);
             if !desk.found.is_empty() {
-                self.replace(index, tokens, desk);
+                self.replace(index, window.start, tokens, desk);
             }
         }
     }
 
-    /// Puts one element in the place of each match.
-    fn replace(&self, index: usize, tokens: &[Token], desk: &mut Desk) {
+    /// Puts one element in the place of each match; `offset` is the element that the window of
+    /// the level begins at.
+    fn replace(&self, index: usize, offset: usize, tokens: &[Token], desk: &mut Desk) {
         let level = &self.levels[index];
-        let (old, old_nodes) =
-            (std::mem::take(&mut desk.elements), std::mem::take(&mut desk.node_of));
+        std::mem::swap(&mut desk.elements, &mut desk.before.0);
+        std::mem::swap(&mut desk.node_of, &mut desk.before.1);
+        let (old, old_nodes) = (&desk.before.0, &desk.before.1);
+        desk.elements.clear();
+        desk.node_of.clear();
         let mut next = 0;
         for found in &desk.found {
             let rule = &level.rules[found.rule];
-            desk.elements.extend_from_slice(&old[next..found.range.start]);
-            desk.node_of.extend_from_slice(&old_nodes[next..found.range.start]);
-            next = found.range.start;
+            let of_tokens = |range: &Range<usize>| {
+                old[offset + range.start].first as usize..old[offset + range.end - 1].last as usize
+            };
+            let start = offset + found.range.start;
+            desk.elements.extend_from_slice(&old[next..start]);
+            desk.node_of.extend_from_slice(&old_nodes[next..start]);
+            next = start;
             if rule.joins {
                 let part = |name: &str| {
                     let all = level.scanner.parts(&desk.encoded, found);
-                    let at = all.into_iter().find(|it| it.name == name)?.range.start;
+                    let at = all.into_iter().find(|it| it.name == name)?.range.start + offset;
                     old_nodes.get(at).copied().flatten()
                 };
                 if let (Some(first), Some(_)) = (part(FIRST), part(LAST)) {
@@ -306,12 +343,9 @@ impl Dates {
             if rule.value.is_none() {
                 continue;
             }
-            next = found.range.end;
-            let of_tokens = |range: &Range<usize>| {
-                old[range.start].first as usize..old[range.end - 1].last as usize
-            };
+            next = offset + found.range.end;
             let range = of_tokens(&found.range);
-            let mut parts = Vec::new();
+            let first_part = desk.parts.len();
             for part in level.scanner.parts(&desk.encoded, found) {
                 let Some(name) = rule.parts.iter().position(|it| it.0 == part.name) else {
                     continue;
@@ -319,8 +353,9 @@ impl Dates {
                 if part.range.is_empty() {
                     continue;
                 }
-                let node = old_nodes[part.range.clone()].iter().flatten().next().copied();
-                parts.push(NodePart { name, tokens: of_tokens(&part.range), node });
+                let places = offset + part.range.start..offset + part.range.end;
+                let node = old_nodes[places].iter().flatten().next().copied();
+                desk.parts.push(NodePart { name, tokens: of_tokens(&part.range), node });
             }
             desk.node_of.push(Some(desk.nodes.len()));
             let (first, last) = (&tokens[range.start], &tokens[range.end - 1]);
@@ -332,6 +367,7 @@ impl Dates {
                 last: range.end as u32,
             });
             let (level, rule) = (index as u8, found.rule as u16);
+            let parts = first_part..desk.parts.len();
             desk.nodes.push(Node { level, rule, tokens: range, parts, opens_range: false });
         }
         desk.elements.extend_from_slice(&old[next..]);
@@ -387,22 +423,22 @@ impl<'a> Reading<'a> {
 
     /// Works out what the expressions of a sentence mean.
     fn sentence(&mut self, tokens: &[Token], desk: &Desk) {
-        let tops: Vec<usize> = desk.node_of.iter().flatten().copied().collect();
-        for (at, &top) in tops.iter().enumerate() {
+        let mut tops = desk.node_of.iter().flatten().copied().peekable();
+        while let Some(top) = tops.next() {
             let node = &desk.nodes[top];
-            let next = tops.get(at + 1).and_then(|&next| {
+            let next = tops.peek().filter(|_| self.looks_ahead(desk, node)).and_then(|&next| {
                 let around = self.around(tokens, &desk.nodes[next], None);
-                let meaning = self.meaning(tokens, &desk.nodes, next, &around)?;
+                let meaning = self.meaning(tokens, desk, next, &around)?;
                 self.point(meaning.value, &around)
             });
             let around = self.around(tokens, node, next);
-            let Some(meaning) = self.meaning(tokens, &desk.nodes, top, &around) else {
+            let Some(meaning) = self.meaning(tokens, desk, top, &around) else {
                 if let Some(before) = self.timexes.last_mut() {
                     before.opens_range = false;
                 }
                 continue;
             };
-            let (timex, spoken) = self.timex(tokens, &desk.nodes, top, meaning, &around);
+            let (timex, spoken) = self.timex(tokens, desk, top, meaning, &around);
             self.timexes.push(timex);
             match (spoken, meaning.value) {
                 (Some(point), _) => self.story.add(point, self.published.day),
@@ -411,6 +447,13 @@ impl<'a> Reading<'a> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether the meaning of an expression, or of one that it holds, depends on the next one.
+    fn looks_ahead(&self, desk: &Desk, node: &Node) -> bool {
+        let inner = || desk.parts_of(node).iter().filter_map(|it| it.node);
+        self.dates.rule(node).looks_ahead
+            || inner().any(|it| self.looks_ahead(desk, &desk.nodes[it]))
     }
 
     fn around(&self, tokens: &[Token], node: &Node, next: Option<Point>) -> Surroundings<'_> {
@@ -428,14 +471,14 @@ impl<'a> Reading<'a> {
     fn meaning(
         &self,
         tokens: &[Token],
-        nodes: &[Node],
+        desk: &Desk,
         index: usize,
         around: &Surroundings<'_>,
     ) -> Option<Meaning> {
-        let node = &nodes[index];
+        let node = &desk.nodes[index];
         let rule = self.dates.rule(node);
         let mut modifier = "";
-        let slots = self.slots(tokens, nodes, node, around, &mut modifier)?;
+        let slots = self.slots(tokens, desk, node, around, &mut modifier)?;
         let value = rule.value.as_ref()?.value(&slots, around)?;
         if let (Some(years), Value::Point(point, _)) = (rule.years, value)
             && let Some((first, _)) = point.days()
@@ -455,17 +498,17 @@ impl<'a> Reading<'a> {
     fn slots(
         &self,
         tokens: &[Token],
-        nodes: &[Node],
+        desk: &Desk,
         node: &Node,
         around: &Surroundings<'_>,
         modifier: &mut &'static str,
-    ) -> Option<Vec<Slot>> {
+    ) -> Option<Vec<Slot<'_>>> {
         let rule = self.dates.rule(node);
         let mut slots = vec![Slot::Empty; rule.parts.len()];
-        for part in &node.parts {
+        for part in desk.parts_of(node) {
             slots[part.name] = match part.node {
                 Some(inner) => {
-                    let meaning = self.meaning(tokens, nodes, inner, around)?;
+                    let meaning = self.meaning(tokens, desk, inner, around)?;
                     if !meaning.modifier.is_empty() {
                         *modifier = meaning.modifier;
                     }
@@ -481,20 +524,22 @@ impl<'a> Reading<'a> {
     }
 
     /// What the word lists make of the words of a part.
-    fn word(&self, tokens: &[Token], class: Option<ClassId>) -> Option<String> {
+    fn word(&self, tokens: &[Token], class: Option<ClassId>) -> Option<Cow<'_, str>> {
         let dates = self.dates;
         if let ([token], Some(class)) = (tokens, class)
             && let Some(value) = dates.lexicon.0.get(&(token.entry, class))
         {
-            return Some(value.to_string());
+            return Some(Cow::Borrowed(value));
         }
         match tokens {
             [token] if matches!(token.shape.form(), Shape::DIGITS | Shape::NUMBER) => {
-                Some(token.span.of(self.text).replace(',', ""))
+                let digits = token.span.of(self.text);
+                let has_comma = digits.contains(',');
+                Some(if has_comma { digits.replace(',', "").into() } else { digits.into() })
             }
             _ => match (dates.numbers.read(self.text, tokens), tokens) {
-                (None, [token]) => Some(token.span.of(self.text).to_owned()),
-                (number, _) => number,
+                (None, [token]) => Some(token.span.of(self.text).into()),
+                (number, _) => number.map(Cow::Owned),
             },
         }
     }
@@ -509,12 +554,12 @@ impl<'a> Reading<'a> {
     fn timex(
         &self,
         tokens: &[Token],
-        nodes: &[Node],
+        desk: &Desk,
         index: usize,
         meaning: Meaning,
         around: &Surroundings<'_>,
     ) -> (Timex, Option<Point>) {
-        let node = &nodes[index];
+        let node = &desk.nodes[index];
         let rule = self.dates.rule(node);
         let span = tokens[node.tokens.start].span.to(tokens[node.tokens.end - 1].span);
         let mut timex = Timex {
@@ -535,14 +580,14 @@ impl<'a> Reading<'a> {
             Value::Length(length) => {
                 timex.kind = TimexKind::Duration;
                 timex.value = length.to_string();
-                self.cover(tokens, nodes, node, around, &mut timex);
+                self.cover(tokens, desk, node, around, &mut timex);
             }
             Value::Point(point, choice) => {
                 let point = if rule.repeats { point } else { close(point, choice, around) };
                 if point.clock != Clock::None {
                     timex.kind = TimexKind::Time;
                 }
-                timex.value = point.to_string();
+                timex.value = point.written();
                 timex.edtf = point.edtf();
                 timex.days = point.days();
                 let is_aside = rule.value.as_ref().is_some_and(Formula::is_aside);
@@ -556,7 +601,7 @@ impl<'a> Reading<'a> {
             timex.days = None;
             spoken = None;
         }
-        if rule.borrows && self.is_without_day(tokens, nodes, node, around) {
+        if rule.borrows && self.is_without_day(tokens, desk, node, around) {
             timex.edtf.clear();
             timex.days = None;
         }
@@ -570,12 +615,12 @@ impl<'a> Reading<'a> {
     fn is_without_day(
         &self,
         tokens: &[Token],
-        nodes: &[Node],
+        desk: &Desk,
         node: &Node,
         around: &Surroundings<'_>,
     ) -> bool {
-        node.parts.iter().filter_map(|it| it.node).all(|inner| {
-            let meaning = self.meaning(tokens, nodes, inner, around);
+        desk.parts_of(node).iter().filter_map(|it| it.node).all(|inner| {
+            let meaning = self.meaning(tokens, desk, inner, around);
             matches!(meaning, Some(Meaning { value: Value::Point(it, _), .. }) if it.is_open())
         })
     }
@@ -584,13 +629,13 @@ impl<'a> Reading<'a> {
     fn cover(
         &self,
         tokens: &[Token],
-        nodes: &[Node],
+        desk: &Desk,
         node: &Node,
         around: &Surroundings<'_>,
         timex: &mut Timex,
     ) -> Option<()> {
         let [first, last] = self.dates.rule(node).covers.as_ref()?;
-        let slots = self.slots(tokens, nodes, node, around, &mut "")?;
+        let slots = self.slots(tokens, desk, node, around, &mut "")?;
         let end = |formula: &Formula| self.point(formula.value(&slots, around)?, around);
         let (first, last) = (end(first)?, end(last)?);
         timex.days = Some((first.days()?.0, last.days()?.1));
@@ -619,6 +664,10 @@ impl Rule {
             Some([first, last]) => Some([formula(first)?, formula(last)?]),
             None => None,
         };
+        let modifier = modifier.transpose()?;
+        let mut formulas = value.iter().chain(covers.iter().flatten());
+        let looks_ahead = formulas.any(Formula::looks_ahead)
+            || modifier.as_ref().is_some_and(Template::looks_ahead);
         let kind = pack.kind(spec.kind.get_ref()).expect("the pack knows the kinds of its rules");
         let with_class = |it: String| {
             let class = pack.lexicon.class(&it);
@@ -627,7 +676,7 @@ impl Rule {
         Ok(Rule {
             id: RuleId::new(spec.id.get_ref()),
             kind,
-            modifier: modifier.transpose()?,
+            modifier,
             value,
             covers,
             years: spec.years.as_ref().map(|it| *it.get_ref()),
@@ -635,6 +684,7 @@ impl Rule {
             modifies: spec.modifies,
             joins: spec.joins,
             borrows: spec.borrows,
+            looks_ahead,
             parts: names.into_iter().map(with_class).collect(),
         })
     }

@@ -30,6 +30,8 @@ struct Slot {
 struct Ending {
     /// Its bytes, at the high end of the number.
     bytes: u128,
+    /// What keeps so many bytes at the high end.
+    mask: u128,
     length: usize,
     entry: u32,
 }
@@ -37,6 +39,22 @@ struct Ending {
 /// Up to sixteen bytes of a text, the first in the lowest place; zero behind the last one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Chunk(u128);
+
+/// For each length, what keeps so many bytes.
+const FIRST: [u128; Chunk::SIZE + 1] = {
+    let mut masks = [0; Chunk::SIZE + 1];
+    let mut length = 1;
+    while length <= Chunk::SIZE {
+        masks[length] = u128::MAX >> (8 * (Chunk::SIZE - length));
+        length += 1;
+    }
+    masks
+};
+
+/// The same byte eight times.
+const fn eight(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
 
 /// The same byte sixteen times.
 const fn each(byte: u8) -> u128 {
@@ -61,42 +79,36 @@ impl Chunk {
         }
     }
 
-    /// The first `length` of the bytes; there must be one, and no more than sixteen.
+    /// The first `length` of the bytes, at most sixteen.
     #[inline]
     #[must_use]
     pub fn first(self, length: usize) -> Chunk {
-        Chunk(self.0 & (u128::MAX >> (128 - 8 * length)))
+        Chunk(self.0 & FIRST[length])
     }
 
     /// How many ASCII letters it begins with.
     #[inline]
     pub fn letters(self) -> usize {
-        let lower = self.0 | each(0x20);
-        let low_bits = lower & each(0x7f);
-        // The high bit of a byte says whether it is at least `a`, and whether it is behind `z`.
-        let (from_a, behind_z) = (low_bits + each(0x80 - b'a'), low_bits + each(0x7f - b'z'));
-        let no_letters = (!from_a | behind_z | lower) & each(0x80);
-        no_letters.trailing_zeros() as usize / 8
-    }
-
-    /// How a word of so many ASCII letters is written.
-    #[inline]
-    pub fn written(self, length: usize) -> Shape {
-        let capitals = Chunk(!self.0 & each(0x20)).first(length);
-        match capitals.0 {
-            0 => Shape::LOWER,
-            0x20 if length == 1 => Shape::INITIAL,
-            0x20 => Shape::CAPITAL,
-            _ if capitals == Chunk(each(0x20)).first(length) => Shape::UPPER,
-            _ => Shape::MIXED,
+        // Few words have more than eight letters.
+        match letters(self.0 as u64) {
+            8 => 8 + letters((self.0 >> 64) as u64),
+            few => few,
         }
     }
 
-    /// A word of so many ASCII letters in lower case.
+    /// A word of so many ASCII letters in lower case, and how it is written.
     #[inline]
-    #[must_use]
-    pub fn lower_letters(self, length: usize) -> Chunk {
-        Chunk(self.0 | each(0x20)).first(length)
+    pub fn word(self, length: usize) -> (Chunk, Shape) {
+        let (written, lower_bits) = (self.0 & FIRST[length], each(0x20) & FIRST[length]);
+        let lower = written | lower_bits;
+        let shape = match written ^ lower {
+            0 => Shape::LOWER,
+            0x20 if length == 1 => Shape::INITIAL,
+            0x20 => Shape::CAPITAL,
+            all if all == lower_bits => Shape::UPPER,
+            _ => Shape::MIXED,
+        };
+        (Chunk(lower), shape)
     }
 
     /// The same in lower case; nothing where there is more than ASCII.
@@ -127,9 +139,9 @@ impl Chunk {
     #[inline]
     fn hash(self) -> usize {
         let (low, high) = (self.0 as u64, (self.0 >> 64) as u64);
-        let product =
-            u128::from(low ^ 0x2d35_8dcc_aa6c_78a5) * u128::from(high ^ 0x8bb8_4b93_962e_acc9);
-        (product as u64 ^ (product >> 64) as u64) as usize
+        let product = (low ^ high.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        // The middle of a product depends on all bytes.
+        (product ^ product >> 32) as usize
     }
 }
 
@@ -151,8 +163,9 @@ impl WordTable {
         for (ending, entry) in lexicon.endings() {
             let Some(key) = key_of(ending) else { continue };
             let length = ending.len();
-            let bytes = key.0 << (8 * (Chunk::SIZE - length));
-            endings[(bytes >> 120) as usize].push(Ending { bytes, length, entry });
+            let free = Chunk::SIZE - length;
+            let (bytes, mask) = (key.0 << (8 * free), u128::MAX << (8 * free));
+            endings[(bytes >> 120) as usize].push(Ending { bytes, mask, length, entry });
         }
         endings.iter_mut().for_each(|it| it.sort_by_key(|it| std::cmp::Reverse(it.length)));
         WordTable { slots, endings }
@@ -161,18 +174,21 @@ impl WordTable {
     /// The entry of a word of a text: the same as [`Lexicon::entry`].
     pub fn entry(&self, lexicon: &Lexicon, text: &str, word: Range<usize>) -> u32 {
         match key(text.as_bytes(), word.clone()) {
-            Some(key) => self.entry_of(lexicon, key, text, word),
+            Some(key) => match self.lower_entry(key) {
+                (entry, true) => lexicon.as_written(entry, &text[word]),
+                (entry, false) => entry,
+            },
             None => lexicon.entry(&text[word]),
         }
     }
 
-    /// The same, where the word in lower case is known already.
+    /// The entry of a word in lower case, and whether it may have another as it is written: then
+    /// [`WordTable::entry`] tells.
     #[inline]
-    pub fn entry_of(&self, lexicon: &Lexicon, lower: Chunk, text: &str, word: Range<usize>) -> u32 {
+    pub fn lower_entry(&self, lower: Chunk) -> (u32, bool) {
         match self.slot(lower) {
-            Some(it) if it.is_cased => lexicon.as_written(it.entry, &text[word]),
-            Some(it) => it.entry,
-            None => self.by_ending(lower),
+            Some(it) => (it.entry, it.is_cased),
+            None => (self.by_ending(lower), false),
         }
     }
 
@@ -193,9 +209,10 @@ impl WordTable {
 
     #[inline]
     fn slot(&self, key: Chunk) -> Option<&Slot> {
+        let slots = &self.slots[..];
         let mut at = key.hash();
         loop {
-            let slot = &self.slots[at & (self.slots.len() - 1)];
+            let slot = &slots[at & (slots.len() - 1)];
             if slot.key == key {
                 return Some(slot);
             }
@@ -206,16 +223,26 @@ impl WordTable {
         }
     }
 
+    #[inline(never)]
     fn by_ending(&self, word: Chunk) -> u32 {
         let free = word.0.leading_zeros() / 8;
         let length = Chunk::SIZE - free as usize;
         let from_end = word.0 << (8 * free);
         let endings = &self.endings[(from_end >> 120) as usize];
-        let fits = |it: &&Ending| {
-            it.length < length && (from_end ^ it.bytes) >> (8 * (Chunk::SIZE - it.length)) == 0
-        };
+        let fits = |it: &&Ending| from_end & it.mask == it.bytes && it.length < length;
         endings.iter().find(fits).map_or(super::UNKNOWN, |it| it.entry)
     }
+}
+
+/// How many ASCII letters eight bytes begin with.
+#[inline]
+fn letters(bytes: u64) -> usize {
+    let lower = bytes | eight(0x20);
+    let low_bits = lower & eight(0x7f);
+    // The high bit of a byte says whether it is at least `a`, and whether it is behind `z`.
+    let (from_a, behind_z) = (low_bits + eight(0x80 - b'a'), low_bits + eight(0x7f - b'z'));
+    let no_letters = (!from_a | behind_z | lower) & eight(0x80);
+    no_letters.trailing_zeros() as usize / 8
 }
 
 /// A word in lower case and with straight apostrophes; nothing where it does not fit.
@@ -272,8 +299,9 @@ mod tests {
     fn words_of_letters_are_folded_and_have_a_form() {
         let check = |word: &str, expected: Shape| {
             let chunk = Chunk::load(format!("{word}, THE end.").as_bytes(), 0);
-            assert_eq!(chunk.written(word.len()), expected, "{word}");
-            assert_eq!(Some(chunk.lower_letters(word.len())), key_of(word));
+            let (lower, shape) = chunk.word(word.len());
+            assert_eq!(shape, expected, "{word}");
+            assert_eq!(Some(lower), key_of(word));
         };
         check("said", Shape::LOWER);
         check("Said", Shape::CAPITAL);

@@ -96,8 +96,8 @@ impl Point {
                 format!("{year:04}-{}", 20 + season)
             }
             (_, Within::Year | Within::Month(_) | Within::Day(..)) => match it.clock {
-                Clock::At(_, minute, _) if minute != NOT_GIVEN => it.to_string(),
-                _ => Point { clock: Clock::None, ..it }.to_string(),
+                Clock::At(_, minute, _) if minute != NOT_GIVEN => it.written(),
+                _ => Point { clock: Clock::None, ..it }.written(),
             },
             (_, Within::Half(_) | Within::Quarter(_)) => {
                 let Some((first, last)) = it.days() else { return String::new() };
@@ -109,61 +109,96 @@ impl Point {
     }
 }
 
-impl fmt::Display for Point {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Point {
+    /// As TIMEX3 writes it.
+    pub(in crate::dates) fn written(self) -> String {
+        let mut out = String::with_capacity("2024-03-05T09:00".len());
         match self.year {
-            Year::Open => f.write_str("XXXX")?,
-            Year::Known(year) if year <= 0 => write!(f, "BC{:04}", 1 - year)?,
-            Year::Known(year) => write!(f, "{year:04}")?,
-            Year::Decade(it) => write!(f, "{it:03}")?,
-            Year::Century(it) => write!(f, "{it:02}")?,
+            Year::Open => out.push_str("XXXX"),
+            Year::Known(year) if year <= 0 => {
+                out.push_str("BC");
+                push_digits(1 - year, 4, &mut out);
+            }
+            Year::Known(year) => push_digits(year, 4, &mut out),
+            Year::Decade(it) => push_digits(it, 3, &mut out),
+            Year::Century(it) => push_digits(it, 2, &mut out),
         }
         match self.within {
             Within::Year => {}
-            Within::Half(it) => write!(f, "-H{}", Open1(it))?,
-            Within::Quarter(it) => write!(f, "-Q{}", Open1(it))?,
-            Within::Season(it @ 1..=4) => write!(f, "-{}", SEASONS[it as usize - 1])?,
+            Within::Half(it) => push_open("-H", it, 1, &mut out),
+            Within::Quarter(it) => push_open("-Q", it, 1, &mut out),
+            Within::Season(it @ 1..=4) => {
+                out.push('-');
+                out.push_str(SEASONS[it as usize - 1]);
+            }
             Within::Season(_) => {}
-            Within::Month(it) => write!(f, "-{}", Open2(it))?,
-            Within::Day(month, day) => write!(f, "-{}-{}", Open2(month), Open2(day))?,
-            Within::Week(it) => write!(f, "-W{}", Open2(it))?,
-            Within::Weekend(it) => write!(f, "-W{}-WE", Open2(it))?,
-            Within::Weekday(week, day) => write!(f, "-W{}-{}", Open2(week), Open1(day))?,
-            Within::Nth(month, ..) => write!(f, "-{}-XX", Open2(month))?,
-            Within::Easter(_) => f.write_str("-XX-XX")?,
+            Within::Month(it) => push_open("-", it, 2, &mut out),
+            Within::Day(month, day) => {
+                push_open("-", month, 2, &mut out);
+                push_open("-", day, 2, &mut out);
+            }
+            Within::Week(it) => push_open("-W", it, 2, &mut out),
+            Within::Weekend(it) => {
+                push_open("-W", it, 2, &mut out);
+                out.push_str("-WE");
+            }
+            Within::Weekday(week, day) => {
+                push_open("-W", week, 2, &mut out);
+                push_open("-", day, 1, &mut out);
+            }
+            Within::Nth(month, ..) => {
+                push_open("-", month, 2, &mut out);
+                out.push_str("-XX");
+            }
+            Within::Easter(_) => out.push_str("-XX-XX"),
         }
         match self.clock {
-            Clock::None => Ok(()),
-            Clock::Part([a, b]) => write!(f, "T{}{}", a as char, b as char),
-            Clock::At(hour, NOT_GIVEN, _) => write!(f, "T{hour:02}:00"),
-            Clock::At(hour, minute, NOT_GIVEN) => write!(f, "T{hour:02}:{minute:02}"),
-            Clock::At(hour, minute, second) => write!(f, "T{hour:02}:{minute:02}:{second:02}"),
+            Clock::None => {}
+            Clock::Part([a, b]) => out.extend(['T', a as char, b as char]),
+            Clock::At(hour, minute, second) => {
+                let minute = if minute == NOT_GIVEN { 0 } else { minute };
+                for (before, number) in [('T', hour), (':', minute), (':', second)] {
+                    if number != NOT_GIVEN {
+                        out.push(before);
+                        push_digits(i16::from(number), 2, &mut out);
+                    }
+                }
+            }
         }
+        out
     }
 }
 
-/// A number of one digit, `X` for zero.
-struct Open1(u8);
-
-impl fmt::Display for Open1 {
+impl fmt::Display for Point {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            0 => f.write_str("X"),
-            it => write!(f, "{it}"),
-        }
+        f.write_str(&self.written())
     }
 }
 
-/// A number of two digits, `XX` for zero.
-struct Open2(u8);
-
-impl fmt::Display for Open2 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            0 => f.write_str("XX"),
-            it => write!(f, "{it:02}"),
-        }
+/// Writes a number behind what stands before it, `X` for zero.
+fn push_open(before: &str, number: u8, width: usize, out: &mut String) {
+    out.push_str(before);
+    match number {
+        0 => out.push_str(&"XX"[..width]),
+        number => push_digits(i16::from(number), width, out),
     }
+}
+
+/// Writes a number with zeros in front, so that it has at least `width` digits.
+fn push_digits(number: i16, width: usize, out: &mut String) {
+    if number < 0 {
+        out.push('-');
+    }
+    let mut rest = number.unsigned_abs();
+    let width = width - usize::from(number < 0 && width > 1);
+    let mut digits = [b'0'; 5];
+    let mut first = digits.len();
+    while rest > 0 || digits.len() - first < width {
+        first -= 1;
+        digits[first] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+    out.extend(digits[first..].iter().map(|&it| it as char));
 }
 
 fn parse_year(text: &str, around: Option<Date>) -> Option<Year> {

@@ -26,6 +26,7 @@
 
 mod reading;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use jiff::civil::Date;
@@ -191,11 +192,11 @@ enum Field {
 
 /// What a part of a match holds.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Slot {
+pub(super) enum Slot<'a> {
     /// Nothing: the part did not take part in the match.
     Empty,
     /// Words, as the word lists translate them.
-    Word(String),
+    Word(Cow<'a, str>),
     /// An expression that was found before.
     Value(Value),
 }
@@ -209,14 +210,28 @@ impl Formula {
         self.ways.iter().any(|it| matches!(it.base, Base::Period))
     }
 
+    /// Whether it speaks of the expression that follows.
+    pub(super) fn looks_ahead(&self) -> bool {
+        self.ways.iter().any(Way::looks_ahead)
+    }
+
     /// What the match means: the first of its ways that a calendar allows.
-    pub(super) fn value(&self, slots: &[Slot], around: &Surroundings<'_>) -> Option<Value> {
+    pub(super) fn value(&self, slots: &[Slot<'_>], around: &Surroundings<'_>) -> Option<Value> {
         self.ways.iter().find_map(|it| it.value(slots, around))
     }
 }
 
 impl Way {
-    fn value(&self, slots: &[Slot], around: &Surroundings<'_>) -> Option<Value> {
+    fn looks_ahead(&self) -> bool {
+        let step = |it: &Step| match it {
+            Step::Shift(_, a, b) | Step::Nth(a, b) => a.looks_ahead() || b.looks_ahead(),
+            Step::In(way) | Step::From(way) => way.looks_ahead(),
+            Step::As(it) | Step::At(it) => it.looks_ahead(),
+        };
+        self.base.looks_ahead() || self.steps.iter().any(step)
+    }
+
+    fn value(&self, slots: &[Slot<'_>], around: &Surroundings<'_>) -> Option<Value> {
         let wanted = match self.steps.first() {
             Some(Step::Shift(_, _, unit) | Step::As(unit)) => unit.unit(slots, around)?,
             _ => Unit::Day,
@@ -233,8 +248,17 @@ impl Way {
 }
 
 impl Base {
+    fn looks_ahead(&self) -> bool {
+        match self {
+            Base::Next => true,
+            Base::Length(count, unit) => count.looks_ahead() || unit.looks_ahead(),
+            Base::Template(it) => it.looks_ahead(),
+            Base::Published | Base::Told | Base::Period | Base::Vague(_) => false,
+        }
+    }
+
     /// `wanted` is the size that a point of the story must not exceed.
-    fn value(&self, slots: &[Slot], around: &Surroundings<'_>, wanted: Unit) -> Option<Value> {
+    fn value(&self, slots: &[Slot<'_>], around: &Surroundings<'_>, wanted: Unit) -> Option<Value> {
         let is_unsure = around.is_coarse && wanted < Unit::Month;
         let published = || match around.published().filter(|_| !is_unsure) {
             Some(day) => Point::day(day),
@@ -257,7 +281,7 @@ impl Base {
 }
 
 impl Step {
-    fn apply(&self, value: Value, slots: &[Slot], around: &Surroundings<'_>) -> Option<Value> {
+    fn apply(&self, value: Value, slots: &[Slot<'_>], around: &Surroundings<'_>) -> Option<Value> {
         let Value::Point(point, choice) = value else { return None };
         let closed = || close(point, choice, around);
         match self {
@@ -382,20 +406,25 @@ fn close_near(point: Point, around: &Surroundings<'_>) -> Point {
 const CLOSE: i32 = 60;
 
 impl Template {
-    fn value(&self, slots: &[Slot], around: &Surroundings<'_>) -> Option<Value> {
+    /// Whether it speaks of the expression that follows.
+    pub(super) fn looks_ahead(&self) -> bool {
+        self.0.iter().any(|it| matches!(it, Piece::Point(base, _) if base.looks_ahead()))
+    }
+
+    fn value(&self, slots: &[Slot<'_>], around: &Surroundings<'_>) -> Option<Value> {
         if let [Piece::Part(part, None)] = self.0[..]
             && let Slot::Value(value) = &slots[part]
         {
             return Some(*value);
         }
         let text = self.text(slots, around)?;
-        if let Some(vague) = VAGUE.iter().find(|it| **it == text) {
+        if let Some(vague) = VAGUE.iter().find(|it| ***it == *text) {
             return Some(Value::Vague(vague));
         }
         Some(Value::Point(Point::parse(&text, around.published)?, None))
     }
 
-    fn unit(&self, slots: &[Slot], around: &Surroundings<'_>) -> Option<Unit> {
+    fn unit(&self, slots: &[Slot<'_>], around: &Surroundings<'_>) -> Option<Unit> {
         if let [Piece::Part(part, None)] = self.0[..]
             && let Slot::Value(Value::Length(length)) = &slots[part]
         {
@@ -405,8 +434,21 @@ impl Template {
     }
 
     /// The text with its slots filled.
-    pub(super) fn text(&self, slots: &[Slot], around: &Surroundings<'_>) -> Option<String> {
-        let mut text = String::new();
+    pub(super) fn text<'a>(
+        &'a self,
+        slots: &'a [Slot<'_>],
+        around: &Surroundings<'_>,
+    ) -> Option<Cow<'a, str>> {
+        match &self.0[..] {
+            [Piece::Text(text)] => return Some(Cow::Borrowed(text)),
+            [Piece::Part(part, None)] => {
+                if let Slot::Word(word) = &slots[*part] {
+                    return Some(Cow::Borrowed(word));
+                }
+            }
+            _ => {}
+        }
+        let mut text = String::with_capacity("2024-03-05".len());
         for piece in &self.0 {
             match piece {
                 Piece::Text(it) => text.push_str(it),
@@ -416,7 +458,7 @@ impl Template {
                         Some(count) => text.push_str(&count.to_string()),
                         None => text.push('X'),
                     },
-                    Slot::Value(Value::Point(point, _)) => text.push_str(&point.to_string()),
+                    Slot::Value(Value::Point(point, _)) => text.push_str(&point.written()),
                     Slot::Value(Value::Vague(it)) => text.push_str(it),
                     Slot::Empty => return None,
                 },
@@ -432,7 +474,7 @@ impl Template {
                 },
             }
         }
-        Some(text)
+        Some(Cow::Owned(text))
     }
 }
 
@@ -494,7 +536,7 @@ mod tests {
     #[track_caller]
     fn means(formula: &str, slots: &[(&str, &str)], expected: &str) {
         let names: Vec<String> = slots.iter().map(|it| it.0.to_owned()).collect();
-        let words: Vec<Slot> = slots.iter().map(|it| Slot::Word(it.1.to_owned())).collect();
+        let words: Vec<Slot<'_>> = slots.iter().map(|it| Slot::Word(it.1.into())).collect();
         let mut story = Story::default();
         story.add(Point::parse("2024-Q1", None).unwrap(), None);
         story.add(Point::parse("2024-04-02", None).unwrap(), None);
