@@ -49,9 +49,11 @@ pub struct DatedClaims {
 /// Buffers for one document.
 #[derive(Default)]
 struct Scratch {
+    /// The tokens of the sentence.
     elements: Vec<Element>,
     encoded: Encoded,
     found: Vec<Found>,
+    quoted: Vec<bool>,
 }
 
 impl DatedClaims {
@@ -97,10 +99,10 @@ impl DatedClaims {
             let said = &attributions[first_said..];
             let said = &said[..said.partition_point(|it| it.outer as usize <= outer)];
             let tokens = tokens.of(outer);
-            let quoted = quoted(tokens);
+            quoted(tokens, &mut scratch.quoted);
             let is_own = |it: &u32| {
                 let timex = &timexes[*it as usize];
-                is_date(timex) && !is_quoted(timex.span, tokens, &quoted)
+                is_date(timex) && !is_quoted(timex.span, tokens, &scratch.quoted)
             };
             let dates: Vec<u32> = dates.map(|it| it as u32).filter(is_own).collect();
             if !dates.is_empty() {
@@ -118,7 +120,10 @@ impl DatedClaims {
         scratch: &mut Scratch,
         claims: &mut Vec<DatedClaim>,
     ) {
-        let parts = self.parts(place.tokens, scratch);
+        scratch.elements.clear();
+        let elements = place.tokens.iter().enumerate().map(|(i, it)| Element::token(it, i));
+        scratch.elements.extend(elements);
+        let parts = self.parts(scratch);
         dates.retain(|&it| !parts.undated.contains(&place.first_token(it)));
         let first = claims.len();
         for inner in parts.inner.iter().rev() {
@@ -128,7 +133,7 @@ impl DatedClaims {
             if inside.is_empty() {
                 continue;
             }
-            if let Some(rule) = self.rule(&place.tokens[inner.clause.clone()], scratch) {
+            if let Some(rule) = self.rule(&inner.clause, scratch) {
                 dates = outside;
                 let inside = self.by_verb(place, inner.clause.clone(), inside, scratch);
                 claims.extend(place.claim(whole, inside, rule));
@@ -142,7 +147,7 @@ impl DatedClaims {
                 continue;
             }
             let clause = self.without_said(place, clause, &inside, scratch);
-            if let Some(rule) = self.rule(&place.tokens[clause.clone()], scratch) {
+            if let Some(rule) = self.rule(&clause, scratch) {
                 let inside = self.by_verb(place, clause.clone(), inside, scratch);
                 claims.extend(place.claim(clause, inside, rule));
             }
@@ -151,8 +156,9 @@ impl DatedClaims {
     }
 
     /// Where the boundary rules part a sentence.
-    fn parts(&self, tokens: &[Token], scratch: &mut Scratch) -> Parts {
-        scan(&self.boundaries, tokens, scratch);
+    fn parts(&self, scratch: &mut Scratch) -> Parts {
+        let count = scratch.elements.len();
+        scan(&self.boundaries, 0..count, scratch);
         let mut parts = Parts::default();
         for found in &scratch.found {
             let mut antecedent = None;
@@ -168,7 +174,7 @@ impl DatedClaims {
                     UNDATED => parts.undated.push(at.end),
                     OPENS => parts.inner.push(Inner {
                         antecedent: antecedent.unwrap_or(at.end),
-                        clause: at.end..tokens.len(),
+                        clause: at.end..count,
                     }),
                     _ => {}
                 }
@@ -202,7 +208,7 @@ impl DatedClaims {
             }
             if start < end.start {
                 let clause = start..end.start;
-                let is_whole = self.rule(&place.tokens[clause.clone()], scratch).is_some();
+                let is_whole = self.rule(&clause, scratch).is_some();
                 match clauses.last_mut() {
                     // What gives only a reason or a source is no part of what happened.
                     Some(_) if !is_whole && is_cut_off && !has_date(clause.clone()) => {}
@@ -235,7 +241,7 @@ impl DatedClaims {
                 () => continue,
             };
             if dates.iter().all(|&it| rest.contains(&place.first_token(it)))
-                && self.rule(&place.tokens[rest.clone()], scratch).is_some()
+                && self.rule(&rest, scratch).is_some()
             {
                 return rest;
             }
@@ -276,8 +282,8 @@ impl DatedClaims {
     }
 
     /// The first rule that fits a clause.
-    fn rule(&self, tokens: &[Token], scratch: &mut Scratch) -> Option<RuleId> {
-        scan(&self.dated, tokens, scratch);
+    fn rule(&self, clause: &Range<usize>, scratch: &mut Scratch) -> Option<RuleId> {
+        scan(&self.dated, clause.clone(), scratch);
         scratch.found.first().map(|it| self.rules[it.rule].clone())
     }
 }
@@ -326,10 +332,8 @@ impl Place<'_> {
     }
 }
 
-fn scan(scanner: &Scanner, tokens: &[Token], scratch: &mut Scratch) {
-    scratch.elements.clear();
-    scratch.elements.extend(tokens.iter().enumerate().map(|(i, it)| Element::token(it, i)));
-    scanner.encode(&scratch.elements, &mut scratch.encoded);
+fn scan(scanner: &Scanner, range: Range<usize>, scratch: &mut Scratch) {
+    scanner.encode(&scratch.elements[range], &mut scratch.encoded);
     scanner.find(&mut scratch.encoded, &mut scratch.found);
 }
 
@@ -349,9 +353,9 @@ fn is_date(timex: &Timex) -> bool {
 }
 
 /// For each token, whether it stands between quotation marks.
-fn quoted(tokens: &[Token]) -> Vec<bool> {
+fn quoted(tokens: &[Token], inside: &mut Vec<bool>) {
     let mut depth = 0_u32;
-    let mut inside = Vec::with_capacity(tokens.len());
+    inside.clear();
     for token in tokens {
         match token.shape.form() {
             Shape::OPEN => depth += 1,
@@ -360,7 +364,6 @@ fn quoted(tokens: &[Token]) -> Vec<bool> {
         }
         inside.push(depth > 0);
     }
-    inside
 }
 
 fn is_quoted(span: Span, tokens: &[Token], quoted: &[bool]) -> bool {
