@@ -22,7 +22,7 @@ use crate::rules::{AttributionSpec, Element, Encoded, Loaded, Pack, Pivot, UNKNO
 use crate::text::Span;
 
 use chunks::{Chunker, Scratch};
-pub use explain::Tried;
+pub use explain::{Outcome, Tried};
 use quotations::Quotation;
 use select::{Candidate, Selection};
 use words::Words;

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 
 use super::{Global, Outcome, run};
+use crate::attributions::Outcome as Near;
 use crate::error::Error;
 use crate::model::{Analysis, Attribution, BlockKind, Document};
 use crate::pipeline::{Extractor, Inside};
 use crate::read::Article;
 use crate::report;
-use crate::rules::Verdict;
 use crate::text::{CodePoints, Span};
 
 /// What the command line says.
@@ -151,30 +151,46 @@ impl<'a> Explainer<'a> {
         );
     }
 
-    /// Rules that fit on one side of a cue, or gave way.
+    /// Rules that fit on one side of a cue, or gave way: those that came nearest one by one, the
+    /// others of a cue on one line for each side.
     fn near_misses(&self, outer: usize, out: &mut String) {
-        let taken = |cue: Span| {
-            let mut all = self.analysis.attributions.iter().filter(|it| it.outer == outer as u32);
-            all.find(|it| it.cue.iter().any(|it| it.overlaps(cue)))
-        };
-        for it in self.extractor.tried(self.inside, outer) {
-            let by = taken(it.cue);
-            if by.is_some_and(|by| by.rule == it.rule) {
+        let tried = self.extractor.tried(self.inside, outer);
+        for rules in tried.chunk_by(|a, b| a.cue == b.cue) {
+            let cue = rules[0].cue;
+            let mut found =
+                self.analysis.attributions.iter().filter(|it| it.outer == outer as u32);
+            let taken = found.find(|it| it.cue.iter().any(|it| it.overlaps(cue)));
+            let mut line = |text: String| {
+                let _ = writeln!(out, "  near miss    [{}] {text}", self.words(cue));
+            };
+            for it in rules.iter().filter(|it| taken.is_none_or(|by| by.rule != it.rule)) {
+                let why = match it.outcome {
+                    Near::Fits => match taken {
+                        Some(by) => format!("fits, but `{}` goes before it", by.rule),
+                        None => "fits, but what it finds lies inside what another cue gives".into(),
+                    },
+                    Near::Inside => "fits, but inside of what somebody else says".into(),
+                    Near::NoSource => "fits, but no source is found for it".into(),
+                    Near::NoContent => "fits, but its content or the owner is missing".into(),
+                    Near::Context => "fits, but `preceded-by` or `followed-by` is against it".into(),
+                    Near::Before | Near::After => continue,
+                };
+                line(format!("`{}`: {why}", it.rule));
+            }
+            // Where a rule has found the cue's statement, those that do not fit are no news.
+            if taken.is_some() {
                 continue;
             }
-            let why = match (it.verdict, by) {
-                (Verdict::Fits, Some(by)) => format!("fits, but `{}` goes before it", by.rule),
-                (Verdict::Fits, None) => {
-                    "fits, but it lies inside what somebody else says, or has no source".to_owned()
+            for (outcome, why) in [
+                (Near::Before, "only what follows it fits"),
+                (Near::After, "only what stands before it fits"),
+            ] {
+                let ids: Vec<_> = rules.iter().filter(|it| it.outcome == outcome).collect();
+                if !ids.is_empty() {
+                    let ids: Vec<_> = ids.iter().map(|it| format!("`{}`", it.rule)).collect();
+                    line(format!("{why}: {}", ids.join(", ")));
                 }
-                // Where a rule has found the cue's statement, those that do not fit are no news.
-                (_, Some(_)) => continue,
-                (Verdict::Context, _) => "what stands around it decides against it".to_owned(),
-                (Verdict::Before, _) => "what stands before the cue does not fit".to_owned(),
-                (Verdict::After, _) => "what stands after the cue does not fit".to_owned(),
-                (Verdict::Neither, _) => continue,
-            };
-            let _ = writeln!(out, "  near miss    [{}] `{}`: {why}", self.words(it.cue), it.rule);
+            }
         }
     }
 

@@ -75,6 +75,7 @@ pub struct Loaded<T> {
 #[derive(Debug)]
 pub(crate) struct Define {
     pub(crate) node: Node,
+    name: Spanned<String>,
     place: Loaded<Spanned<String>>,
 }
 
@@ -190,24 +191,42 @@ impl Pack {
         let place = Loaded { spec: define.pattern, file: file.clone() };
         let node =
             pattern::parse(place.spec.get_ref()).map_err(|it| place.mistake(&place.spec, it))?;
-        let name = define.name.get_ref();
-        let known = self.defines.get(name);
+        let name = define.name.get_ref().clone();
+        let known = self.defines.get(&name);
         if known.is_some_and(|it| Arc::ptr_eq(&it.place.file, file)) {
             let message = format!("`{name}` is defined twice in this file");
             return Err(file.error(define.name.span(), message, "keep one of them"));
         }
         intern_words(&node, &mut self.lexicon);
-        self.defines.insert(name.clone(), Define { node, place });
+        self.defines.insert(name, Define { node, name: define.name, place });
         Ok(())
     }
 
-    /// Mistakes in defined patterns: unknown names, circles.
+    /// Mistakes in defined patterns: names that mean something else, unknown names, circles.
     fn check_defines(&self) -> Vec<RuleError> {
         let check = |define: &Define| {
+            if let Some(mistake) = self.check_name(define) {
+                return Some(mistake);
+            }
             let mistake = super::grammar::resolve(&define.node, self).err()?;
             Some(define.place.mistake(&define.place.spec, mistake))
         };
         self.defines.values().filter_map(check).collect()
+    }
+
+    /// A name that patterns read as something else, so that the definition is never used.
+    fn check_name(&self, define: &Define) -> Option<RuleError> {
+        let name = define.name.get_ref();
+        let other = if self.kind(name).is_some() {
+            "the name of a kind of element"
+        } else if super::grammar::is_form(name) {
+            "a word for how a token is written"
+        } else {
+            return None;
+        };
+        let message = format!("`{name}` is {other}, which goes before the definition");
+        let help = "give the definition another name, here and in the patterns that mean it";
+        Some(define.place.file.error(define.name.span(), message, help))
     }
 }
 

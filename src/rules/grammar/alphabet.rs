@@ -560,7 +560,7 @@ pub(super) const FORMS: &[&str] = &[
 ];
 
 /// Whether a name speaks of how a token is written.
-pub(super) fn is_form(name: &str) -> bool {
+pub(crate) fn is_form(name: &str) -> bool {
     FORMS.contains(&name)
 }
 

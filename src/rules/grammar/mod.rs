@@ -14,6 +14,7 @@ mod program;
 mod resolve;
 mod scanner;
 
+pub(crate) use alphabet::is_form;
 pub use alphabet::{Element, Encoded};
 pub use pivot::{Matches, Pivot, PivotMatch, Verdict};
 pub(crate) use resolve::resolve;

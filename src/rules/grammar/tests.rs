@@ -164,9 +164,9 @@ fn a_sentence_without_a_pivot_has_no_verdicts() {
     }
 }
 
-#[test]
-fn mistakes_show_their_place() {
-    let text = "[[define]]\nname = 'a'\npattern = '\"x\" mnth'\n";
+/// The first mistake of rules, and the words that it shows.
+#[track_caller]
+fn mistaken(text: &str, message: &str, shown: &str) {
     let mut files = PackFiles::default();
     for (name, text) in
         [("pack.toml", "name = 'test'\nversion = '1'\nlanguage = 'en'"), ("a.toml", text)]
@@ -176,6 +176,29 @@ fn mistakes_show_their_place() {
     let crate::error::Error::Rules(mistakes) = Pack::load(files).unwrap_err() else {
         panic!("rules")
     };
-    assert_eq!(mistakes[0].to_string(), "a.toml:3: nothing is called `mnth`");
-    assert_eq!(&text[mistakes[0].span.clone()], "mnth");
+    assert_eq!(mistakes[0].to_string(), message);
+    assert_eq!(&text[mistakes[0].span.clone()], shown);
+}
+
+#[test]
+fn mistakes_show_their_place() {
+    mistaken(
+        "[[define]]\nname = 'a'\npattern = '\"x\" mnth'\n",
+        "a.toml:3: nothing is called `mnth`",
+        "mnth",
+    );
+}
+
+#[test]
+fn a_definition_needs_a_name_of_its_own() {
+    mistaken(
+        "[[define]]\nname = 'date'\npattern = '\"x\"'\n",
+        "a.toml:2: `date` is the name of a kind of element, which goes before the definition",
+        "'date'",
+    );
+    mistaken(
+        "[[define]]\nname = 'capital'\npattern = '\"x\"'\n",
+        "a.toml:2: `capital` is a word for how a token is written, which goes before the definition",
+        "'capital'",
+    );
 }
