@@ -106,3 +106,19 @@ fn every_rule_keeps_to_its_examples() {
         examples::run(&extractor).failures.iter().map(ToString::to_string).collect();
     assert!(failures.is_empty(), "\n{}", failures.join("\n\n"));
 }
+
+/// What says which frame a cue takes, at the start of a class.
+const FRAMES: &[&str] = &["takes-", "noun-takes-", "adjective-takes-", "passive-", "raises"];
+
+#[test]
+fn cues_have_frames_and_counts() {
+    let text = fs::read_to_string(folder().join("words/cues.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows = reader.deserialize::<std::collections::BTreeMap<String, String>>();
+    let is_counted = |row: &std::collections::BTreeMap<String, String>| {
+        let has_frame = |it: &str| FRAMES.iter().any(|frame| it.starts_with(frame));
+        row["class"].split(' ').any(has_frame) && row["count"].parse::<u32>().is_ok_and(|it| it > 0)
+    };
+    let counted = rows.map(Result::unwrap).filter(is_counted).count();
+    assert!(counted >= 600, "{counted} cues with a frame and a count");
+}

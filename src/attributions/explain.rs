@@ -87,8 +87,7 @@ impl Attributions {
     ) -> Outcome {
         let Symbols { cues, subjects } = symbols;
         let found = self.cues.matches_at(cues, at).find(|it| it.rule == rule);
-        let candidate =
-            found.and_then(|it| Candidate::new(sentence, &self.rules, it, &self.words));
+        let candidate = found.and_then(|it| Candidate::new(sentence, &self.rules, it, &self.words));
         let Some(candidate) = candidate else { return Outcome::NoContent };
         if !select::is_free(kept, &candidate) {
             return Outcome::Inside;

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use crate::model::{Attribution, CueClass, Kind, RuleId, Sentences, Timex, Tokens};
+use crate::model::{
+    Attribution, BlockKind, CueClass, Kind, RuleId, Sentences, Stance, Timex, Tokens,
+};
 use crate::rules::{AttributionSpec, Loaded, PivotMatch, Reach, SourceFrom};
 use crate::text::Span;
 
@@ -38,8 +40,9 @@ impl Candidate {
         };
         let cue = part("cue").next()?;
         let mut content: Vec<_> = part("content").filter(|it| !it.is_empty()).collect();
-        let last = content.last_mut()?;
-        if last.start > cue.start {
+        if let Some(last) = content.last_mut()
+            && last.start > cue.start
+        {
             // The last element of the match stays; it may say that the content ends with it.
             let elements = &sentence.elements[last.end - 1..];
             let stop = words.stop(&elements[1..], elements[0], spec.reach);
@@ -51,7 +54,7 @@ impl Candidate {
             *piece = trim(sentence, piece.clone(), words);
         }
         content.retain(|it| !it.is_empty());
-        if content.is_empty() && spec.reach != Reach::Next {
+        if content.is_empty() && !matches!(spec.reach, Reach::Next | Reach::Before) {
             return None;
         }
         let wants_owner = spec.source == SourceFrom::Possessor;
@@ -103,13 +106,14 @@ pub(super) fn keep(kept: &mut Vec<Candidate>, new: Candidate) {
     kept.push(new);
 }
 
-/// Whether a cue is a participle after a comma: its subject is that of the verb before, whatever
-/// noun stands last.
+/// Whether a cue is a participle after a comma, or after a document that somebody makes (`sent a
+/// letter saying`): its subject is that of the verb before, whatever noun stands last.
 fn hangs_on(sentence: &Sentence<'_>, cue: usize, words: &Words) -> bool {
-    words.is_participle(&sentence.elements[cue])
-        && cue.checked_sub(1).is_some_and(|before| {
-            words::is_edge(&sentence.tokens.all[sentence.elements[before].last as usize - 1])
-        })
+    let elements = &sentence.elements[..=cue];
+    let [.., before, participle] = elements else { return false };
+    words.is_participle(participle)
+        && (words::is_edge(&sentence.tokens.all[before.last as usize - 1])
+            || matches!(elements, [.., verb, it, _] if words.makes(verb, it)))
 }
 
 /// Leaves out marks of punctuation at the edges.
@@ -219,6 +223,17 @@ impl<'a> Selection<'a> {
                 attribution.content.insert(0, span);
             }
             match candidate.reach {
+                Reach::Before => {
+                    let Some(outer) = sentence.outer.checked_sub(1) else { continue };
+                    let is_waiting = waiting.is_some_and(|it| it.0 == outer);
+                    let span = self.sentences.outer[outer].span;
+                    if is_waiting || self.give_back(span) {
+                        attribution.kind = Kind::Direct;
+                        attribution.content = vec![span];
+                        attribution.outer = outer as u32;
+                        self.found.push(attribution);
+                    }
+                }
                 Reach::Next if attribution.content.is_empty() => {
                     attribution.kind = Kind::Direct;
                     self.awaiting = Some(attribution);
@@ -274,6 +289,14 @@ impl<'a> Selection<'a> {
         }
     }
 
+    /// Takes a quotation that stands alone from the attribution that it went on with, if it did.
+    fn give_back(&mut self, span: Span) -> bool {
+        let near = self.found.iter_mut().rev().take(NEAR);
+        let owner =
+            near.into_iter().find(|it| it.content.len() > 1 && it.content.last() == Some(&span));
+        owner.and_then(|it| it.content.pop()).is_some()
+    }
+
     /// The attribution that a quotation in the sentence `outer` goes on with: of those in the
     /// sentence before, one that is a quotation itself, else the last one that speaks.
     fn nearest_before(&self, outer: usize) -> Option<usize> {
@@ -309,19 +332,33 @@ impl<'a> Selection<'a> {
         }
         let content: Vec<_> =
             candidate.content.iter().map(|it| self.span(sentence, it.clone())).collect();
+        let is_transcript = candidate.reach == Reach::Paragraph && !self.in_heading(sentence);
+        let place = self.sentences.outer[sentence.outer].span;
+        let content_asks = place.of(sentence.document.text()).ends_with('?');
         Attribution {
-            kind: self.kind(sentence, &candidate.content),
+            kind: match is_transcript {
+                true => Kind::Direct,
+                false => self.kind(sentence, &candidate.content),
+            },
             class,
             said_on: self.said_on(sentence.outer, source, &content),
             source: source.into_iter().collect(),
             cue: vec![cue_span],
             content,
-            stance,
+            stance: match is_transcript && stance == Stance::Asserts && content_asks {
+                true => Stance::Questions,
+                false => stance,
+            },
             outer: sentence.outer as u32,
             speaker: None,
             confidence: spec.confidence,
             rule: self.id(candidate.rule, rules),
         }
+    }
+
+    fn in_heading(&self, sentence: &Sentence<'_>) -> bool {
+        let block = self.sentences.outer[sentence.outer].block as usize;
+        sentence.document.blocks.get(block).is_some_and(|it| it.kind == BlockKind::Heading)
     }
 
     fn id(&mut self, rule: usize, rules: &[Loaded<AttributionSpec>]) -> RuleId {
@@ -339,10 +376,12 @@ impl<'a> Selection<'a> {
         let all = content.iter().flat_map(|it| &sentence.elements[it.clone()]);
         let (mut quoted, mut plain) = (false, false);
         for element in all {
+            let tokens = &self.tokens.all[element.first as usize..element.last as usize];
             if self.words.is_quotation(element) {
                 quoted = true;
-            } else if !words::is_edge(&self.tokens.all[element.last as usize - 1]) {
+            } else if !words::is_edge(&tokens[tokens.len() - 1]) {
                 plain = true;
+                quoted |= self.words.has_marks(tokens);
             }
         }
         match (quoted, plain) {

@@ -22,6 +22,8 @@ pub(super) struct Words {
     quotation: u8,
     /// Number of the kind of participles, if the pack makes any.
     participle: Option<u8>,
+    makes: Vec<bool>,
+    document: Vec<bool>,
 }
 
 impl Words {
@@ -58,6 +60,8 @@ impl Words {
             stops: stops.collect(),
             quotation: pack.kind("quotation").expect("a built-in kind"),
             participle: pack.kind("vging"),
+            makes: flags(lexicon, "makes-document"),
+            document: flags(lexicon, "document-noun"),
         })
     }
 
@@ -111,8 +115,22 @@ impl Words {
         element.kind == self.quotation
     }
 
+    /// Whether marks of quotation stand among the words of a phrase.
+    pub(super) fn has_marks(&self, tokens: &[Token]) -> bool {
+        let is_mark = |it: &Token| {
+            matches!(it.shape.form(), Shape::OPEN | Shape::CLOSE | Shape::QUOTE)
+                && !self.clitic[it.entry as usize]
+        };
+        tokens.iter().any(is_mark)
+    }
+
     pub(super) fn is_participle(&self, element: &Element) -> bool {
         self.participle == Some(element.kind)
+    }
+
+    /// Whether a verb says that somebody makes a document, which is its object.
+    pub(super) fn makes(&self, verb: &Element, object: &Element) -> bool {
+        self.makes[verb.entry as usize] && self.document[object.entry as usize]
     }
 
     /// Whether a noun phrase names an owner.

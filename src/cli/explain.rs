@@ -157,8 +157,7 @@ impl<'a> Explainer<'a> {
         let tried = self.extractor.tried(self.inside, outer);
         for rules in tried.chunk_by(|a, b| a.cue == b.cue) {
             let cue = rules[0].cue;
-            let mut found =
-                self.analysis.attributions.iter().filter(|it| it.outer == outer as u32);
+            let mut found = self.analysis.attributions.iter().filter(|it| it.outer == outer as u32);
             let taken = found.find(|it| it.cue.iter().any(|it| it.overlaps(cue)));
             let mut line = |text: String| {
                 let _ = writeln!(out, "  near miss    [{}] {text}", self.words(cue));
@@ -172,7 +171,9 @@ impl<'a> Explainer<'a> {
                     Near::Inside => "fits, but inside of what somebody else says".into(),
                     Near::NoSource => "fits, but no source is found for it".into(),
                     Near::NoContent => "fits, but its content or the owner is missing".into(),
-                    Near::Context => "fits, but `preceded-by` or `followed-by` is against it".into(),
+                    Near::Context => {
+                        "fits, but `preceded-by` or `followed-by` is against it".into()
+                    }
                     Near::Before | Near::After => continue,
                 };
                 line(format!("`{}`: {why}", it.rule));

@@ -244,6 +244,8 @@ pub enum Reach {
     Paragraph,
     /// It is the quotation that follows as a sentence of its own.
     Next,
+    /// It is the quotation that came before as a sentence of its own.
+    Before,
 }
 
 /// Where the source of an attribution is found.
