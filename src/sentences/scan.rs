@@ -552,7 +552,10 @@ impl<'a> Scan<'a> {
     fn is_first(&self, at: usize) -> bool {
         at <= self.start
             || (at - self.start < 12
-                && !self.text[self.start..at].chars().any(char::is_alphanumeric))
+                && !self
+                    .text
+                    .get(self.start..at)
+                    .is_some_and(|it| it.chars().any(char::is_alphanumeric)))
     }
 
     // Lines.
