@@ -25,10 +25,10 @@ const THING_MARGIN: f32 = 1.6;
 /// The same where nothing but the kind tells what is meant.
 const KIND_MARGIN: f32 = 2.0;
 /// How much the person meant by a pronoun must be in mind at all.
-const LEAST: f32 = 0.4;
+const LEAST: f32 = 0.25;
 /// How well a person fits `he` or `she` of whose gender nothing is known.
 const UNTOLD_HE: f32 = 0.75;
-const UNTOLD_SHE: f32 = 0.6;
+const UNTOLD_SHE: f32 = 0.7;
 
 pub(super) fn resolve(
     actors: &Actors,
@@ -915,7 +915,10 @@ impl<'a> Follower<'a> {
         }
         let bits = self.bits(head);
         self.described.push(Described { lemma, is_plural, actor: None, words, sentence });
-        if !is_plural {
+        // `the minister` is somebody named before, though it was not told who; `the port's
+        // minister` need not be.
+        let is_bare = self.bits(first) & words::DEFINITE != 0 && head == first + 1;
+        if !is_plural && !is_bare {
             let actor = self.described_actor(self.described.len() - 1);
             let profile = &mut self.discourse.profiles[actor as usize];
             profile.masculine += 2 * u32::from(bits & words::MASCULINE != 0);
