@@ -9,7 +9,6 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex::Regex;
 use regex_automata::{Anchored, Input, MatchKind, PatternSet, meta};
-use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// A word that tells less stands in every other paragraph.
@@ -40,14 +39,14 @@ impl Gate {
         let mut first = Box::new([false; 256]);
         for (at, pattern) in patterns.enumerate() {
             let hir = regex_syntax::parse(pattern).map_err(|err| err.to_string())?;
-            let telling = needed(&hir).filter(|it| least(it) >= LEAST && !has_beginnings(&hir));
+            let own = First::of(&hir);
+            let telling = needed(&hir).filter(|it| least(it) >= LEAST && own.is_any_capital());
             if let Some(telling) = telling {
                 around.push((at, pattern));
                 words.extend(telling);
             } else {
                 beginnings.push((at, pattern));
-                let own = First::of(&hir).bytes();
-                first.iter_mut().zip(own).for_each(|(it, own)| *it |= own);
+                first.iter_mut().zip(own.bytes()).for_each(|(it, own)| *it |= own);
             }
         }
         let scan = |is_any_case: bool| {
@@ -108,13 +107,6 @@ impl Group {
         self.regex.which_overlapping_matches(&input, &mut possible);
         found.extend(possible.iter().map(|it| self.places[it.as_usize()]));
     }
-}
-
-/// Whether a pattern begins with one of a few words, so that an automaton for it soon ends.
-fn has_beginnings(hir: &Hir) -> bool {
-    let mut few = Extractor::new();
-    few.limit_class(16).limit_total(10_000);
-    few.extract(hir).is_finite()
 }
 
 /// A pattern that matches all that `pattern` does, and more, without counting: an automaton that
@@ -186,6 +178,11 @@ impl First {
         self.bytes.iter_mut().zip(other.bytes).for_each(|(it, other)| *it |= other);
         let is_empty = if is_behind { other.is_empty } else { self.is_empty || other.is_empty };
         First { is_empty, ..self }
+    }
+
+    /// Whether any capital letter may begin a match: then so do most paragraphs.
+    fn is_any_capital(&self) -> bool {
+        self.bytes()[usize::from(b'A')..=usize::from(b'Z')].iter().all(|&it| it)
     }
 
     /// The bytes, or all where an empty text matches.
