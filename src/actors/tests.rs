@@ -118,6 +118,7 @@ fn attribution(source: Span, content: Option<Span>, outer: u32) -> Attribution {
         stance: Stance::Asserts,
         outer,
         speaker: None,
+        antecedent: None,
         said_on: Vec::new(),
         confidence: 100,
         rule: RuleId::new("test"),

@@ -330,6 +330,16 @@ impl<'a> Selection<'a> {
                 cue_span = Span { start: tokens[end].span.start, ..cue_span };
             }
         }
+        let antecedent = candidate
+            .source
+            .as_ref()
+            .filter(|it| it.len() == 1)
+            .and_then(|it| self.words.antecedent(sentence.elements, it.start))
+            .map(|it| {
+                self.tokens.all[it.first as usize]
+                    .span
+                    .to(self.tokens.all[it.last as usize - 1].span)
+            });
         let content: Vec<_> =
             candidate.content.iter().map(|it| self.span(sentence, it.clone())).collect();
         let is_transcript = candidate.reach == Reach::Paragraph && !self.in_heading(sentence);
@@ -343,6 +353,7 @@ impl<'a> Selection<'a> {
             class,
             said_on: self.said_on(sentence.outer, source, &content),
             source: source.into_iter().collect(),
+            antecedent,
             cue: vec![cue_span],
             content,
             stance: match is_transcript && stance == Stance::Asserts && content_asks {

@@ -14,12 +14,17 @@ pub(super) struct Words {
     negation: Vec<bool>,
     clitic: Vec<bool>,
     relative: Vec<bool>,
+    preposition: Vec<bool>,
     quote_end: Vec<bool>,
     determiner: Vec<bool>,
     /// How strong a stop each element kind is.
     stops: Vec<Reach>,
     /// Number of the kind `quotation`.
     quotation: u8,
+    /// Words that can refer to the phrase before them.
+    refers: Vec<bool>,
+    /// Numbers of the kinds of phrases that a relative pronoun can refer to.
+    named: Vec<u8>,
     /// Number of the kind of participles, if the pack makes any.
     participle: Option<u8>,
     makes: Vec<bool>,
@@ -55,14 +60,35 @@ impl Words {
             negation: flags(lexicon, "negation"),
             clitic: flags(lexicon, "clitic-possessive"),
             relative: flags(lexicon, "relative"),
+            preposition: flags(lexicon, "preposition"),
             quote_end: flags(lexicon, "quote-end"),
             determiner: flags(lexicon, "possessive-pronoun"),
             stops: stops.collect(),
             quotation: pack.kind("quotation").expect("a built-in kind"),
+            refers: flags(lexicon, "relative-person")
+                .into_iter()
+                .zip(flags(lexicon, "relative-thing"))
+                .map(|(person, thing)| person || thing)
+                .collect(),
+            named: ["np", "actor"].iter().filter_map(|it| pack.kind(it)).collect(),
             participle: pack.kind("vging"),
             makes: flags(lexicon, "makes-document"),
             document: flags(lexicon, "document-noun"),
         })
+    }
+
+    /// The phrase that the element at `at` refers to, if that is a relative pronoun: the one
+    /// right before it, or before its comma. Behind a preposition it may be a part of the phrase
+    /// that is meant (`the minister of the interior, who`), so none is named there.
+    pub(super) fn antecedent<'a>(&self, elements: &'a [Element], at: usize) -> Option<&'a Element> {
+        if !self.refers[elements[at].entry as usize] {
+            return None;
+        }
+        let before = elements[..at].iter().rev();
+        let mut close = before.skip_while(|it| it.shape.form() == Shape::PUNCT);
+        let phrase = close.next().filter(|it| self.named.contains(&it.kind))?;
+        let is_part = close.next().is_some_and(|it| self.preposition[it.entry as usize]);
+        (!is_part).then_some(phrase)
     }
 
     /// Class and stance of a cue by its rule and its words.

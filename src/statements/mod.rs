@@ -174,7 +174,7 @@ impl<'a> Page<'a> {
             return None;
         }
         let speaker = it.speaker.and_then(|at| self.analysis.mentions.actors.get(at as usize));
-        let source = it.source.iter().copied().reduce(Span::to);
+        let source = it.antecedent.or_else(|| it.source.iter().copied().reduce(Span::to));
         let named = || source.map(|span| folded(self.words(span))).unwrap_or_default();
         let cue = it.cue.iter().copied().reduce(Span::to);
         let row = Statement {
@@ -488,6 +488,7 @@ mod tests {
             kind: Kind::Indirect,
             class: CueClass::Speech,
             source: spans("source"),
+            antecedent: spans("antecedent").pop(),
             cue: spans("cue"),
             content: spans("content"),
             stance: Stance::Asserts,
@@ -561,6 +562,14 @@ mod tests {
         check(
             "[“We won,”](content) [she](source) [said](cue), [“and](content) [they know.”](content)",
             &["mixed [she] “We won,” … “and they know.”"],
+        );
+    }
+
+    #[test]
+    fn a_relative_pronoun_gives_way_to_what_it_refers_to() {
+        check(
+            "[A treaty](antecedent) [that](source) [stressed](cue) [a pact](content).",
+            &["indirect [A treaty] a pact"],
         );
     }
 
