@@ -1,8 +1,11 @@
 //! From pairs that are alike to claims.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashSet;
 
 use super::copies::root;
+use super::features::{Days, Features};
 use super::pairs::{Edge, Items, differ, differ_in_kind};
 use super::words::Settings;
 use super::{Claim, Grouping, Part};
@@ -17,7 +20,7 @@ pub(super) fn join(items: &Items, mut edges: Vec<Edge>, settings: &Settings) -> 
     let id = |at: u32| items.all[at as usize].features.id;
     edges.sort_by_cached_key(|it| {
         let (a, b) = (id(it.a), id(it.b));
-        (std::cmp::Reverse(it.score), a.min(b), a.max(b))
+        (Reverse(it.score), a.min(b), a.max(b))
     });
     let mut of: Vec<u32> = (0..items.all.len() as u32).collect();
     let mut sides: Vec<Side> =
@@ -118,7 +121,9 @@ pub(super) fn grouping(
         let documents = members.iter().map(|&it| items.all[it as usize].document);
         let sources = sources(parts, originals, documents);
         let rank = |at: u32| ranks[items.all[at as usize].document as usize];
-        let example = members.iter().copied().min_by_key(|&at| (rank(at), at));
+        let support = support(items, &members);
+        let order = (0..members.len()).min_by_key(|&i| (Reverse(support[i]), rank(members[i]), i));
+        let example = order.map(|i| members[i]);
         let example = example.expect("a claim has a statement");
         Claim { id: format!("cl_{id:016x}"), sources, members, example }
     };
@@ -128,6 +133,25 @@ pub(super) fn grouping(
         claim_of,
         copies: copies.collect(),
     }
+}
+
+/// For each member, how many have a day in common with the date that decides its column. A
+/// statement that tells of several years would else give the claim the date of another event.
+fn support(items: &Items, members: &[u32]) -> Vec<usize> {
+    let features = |at: &u32| items.all[*at as usize].features;
+    let overlap = |a: Days, b: &Days| a.0 <= b.1 && b.0 <= a.1;
+    let mut heard = members.to_vec();
+    heard.sort_by_key(|it| features(it).id);
+    heard.truncate(WITNESSES);
+    let agrees = |date: Days| {
+        let has = |it: &&u32| {
+            let it = features(it);
+            it.said.iter().chain(&it.events).any(|other| overlap(date, other))
+        };
+        heard.iter().filter(has).count()
+    };
+    let of = |it: &Features| it.said.or(it.events.first().copied()).map_or(0, agrees);
+    members.iter().map(|at| of(features(at))).collect()
 }
 
 /// Sets of documents that have neither text nor publisher in common.

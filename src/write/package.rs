@@ -146,7 +146,11 @@ const CLAIMS: &[Field] = &[
         "string",
         "`cl_` and the smallest XXH3-64 hash in hex of its statements' ids: the same statements give the same id, and an id stays when others join, unless one of theirs is smaller.",
     ),
-    ("kind", "string", "As in the statement that was published first, like the seven that follow."),
+    (
+        "kind",
+        "string",
+        "As in the statement that stands for the rest, like the seven that follow: the first published of those whose date most others share.",
+    ),
     ("speaker", "string", "Who said it."),
     ("speaker_id", "string", "The actor who said it."),
     ("stance", "string", "Attitude of the speaker."),
