@@ -156,8 +156,8 @@ mod tests {
     use crate::write::{ActorRecord, DateRecord, StatementRecord};
 
     /// A line: document, publisher, speaker's id, what was said; `!` in front of it denies. A
-    /// statement that begins with an ISO day, month or year is a dated claim of that time, with
-    /// its `@Actors` next.
+    /// statement that begins with an ISO day, month or year, or several with `+`, is a dated claim
+    /// of that time, with its `@Actors` next.
     fn part(stage: &Stage, line: &str, text: &str) -> Part {
         let cells: Vec<&str> = line.splitn(4, '|').map(str::trim).collect();
         let [id, publisher, speaker, words] = cells[..] else { panic!("four cells: {line}") };
@@ -174,7 +174,7 @@ mod tests {
             statement: said.join(" ").into(),
             ..StatementRecord::default()
         };
-        if !time.is_empty() {
+        for time in time.split('+').filter(|it| !it.is_empty()) {
             let day = |of_year: &str| format!("{time}{}", &of_year[time.len()..]).into();
             let (from, to) = (day("2000-01-01"), day("2000-12-31"));
             let role = "event".into();
@@ -205,6 +205,18 @@ mod tests {
         back_ids.reverse();
         assert_eq!(back_ids, ids(&grouping), "the order of documents changes no claim");
         grouping
+    }
+
+    #[test]
+    fn the_date_that_most_share_stands_for_the_claim() {
+        let lines = [
+            "a|A||2014+2015 @Chile @Estonia ministers signed the treaty on malicious software",
+            "b|B||2015-05 @Chile @Estonia ministers signed the treaty on malicious software",
+            "c|C||2015 @Chile @Estonia ministers signed the treaty on malicious software",
+        ];
+        assert_eq!(check(&lines, "aaa").claims[0].example, 1);
+        let alone = ["a|A||2014 @Chile the mine closed", "b|B||2014 @Chile the mine closed"];
+        assert_eq!(check(&alone, "aa").claims[0].example, 0, "first by id where dates say nothing");
     }
 
     #[test]
