@@ -251,9 +251,9 @@ fn check_layers(page: &Page<'_>) {
     assert_eq!(read.text, layers.text, "what is written can be read again");
 }
 
-/// The words of a text without white space.
+/// The words without white space and marks of quoted lines.
 fn dense(words: &str) -> String {
-    words.split_whitespace().collect()
+    words.chars().filter(|it| !it.is_whitespace() && *it != '>').collect()
 }
 
 fn check_row(page: &Page<'_>, row: &Statement) {

@@ -21,6 +21,8 @@ use rules::Opens;
 
 /// A longer block is a paragraph, whatever it looks like.
 const LONG: usize = 200;
+/// So many places are tried as the beginning of another article.
+const TRIED: usize = 8;
 /// So many of the first blocks may hold title and byline.
 const HEAD: usize = 12;
 
@@ -206,17 +208,23 @@ impl<'a> Sorting<'a> {
 
     /// Another article behind the end of this one.
     ///
-    /// Only where a piece of furniture ends the article, a headline stands behind it, and what
-    /// follows names hardly anybody whom the article names.
+    /// Only where a headline stands behind furniture that ends the article, or before a byline or
+    /// dateline deep in the text, and what follows names hardly anybody whom the article names.
     fn foreign(&mut self) {
-        for index in 0..self.openers.len() {
-            let (opener, opens) = self.openers[index];
-            let next = (opener + 1..self.blocks.len()).find(|&at| !self.is_dropped(at));
-            let (Opens::Foreign, Some(start)) = (opens, next) else { continue };
-            if !self.is_headline(start, 5) || !self.is_followed(start) {
-                continue;
-            }
-            let (before, after) = (self.names(0..opener), self.names(start..self.blocks.len()));
+        let ends = self.openers.iter().filter(|it| it.1 == Opens::Foreign).map(|it| it.0);
+        let behind = |at: usize| (at + 1..self.blocks.len()).find(|&at| !self.is_dropped(at));
+        let mut starts: Vec<usize> = ends.filter_map(behind).collect();
+        let long = (0..self.blocks.len()).filter(|&at| self.words(at).len() > LONG).nth(1);
+        let signed = long.unwrap_or(self.blocks.len())..self.blocks.len();
+        let signed: Vec<usize> = signed.filter(|&at| self.is_signed(at)).collect();
+        // Many signed pieces are a digest, and all of it is meant.
+        if signed.len() <= 2 {
+            starts.extend(signed);
+        }
+        starts.sort_unstable();
+        starts.retain(|&at| self.is_headline(at, 5) && self.is_followed(at));
+        for start in starts.into_iter().take(TRIED) {
+            let (before, after) = (self.names(0..start), self.names(start..self.blocks.len()));
             let common = after.intersection(&before).count();
             if after.len() < 3 || before.len() < 3 || common * 4 > after.len() {
                 continue;
@@ -228,6 +236,15 @@ impl<'a> Sorting<'a> {
             }
             return;
         }
+    }
+
+    /// Whether a line is followed by who wrote what stands below, or where and when.
+    fn is_signed(&self, at: usize) -> bool {
+        let Some(next) = self.blocks.get(at + 1) else { return false };
+        let words = next.span.of(self.text);
+        self.is_headline(at, 5)
+            && (self.rules.line(words, true).is_some_and(|it| it.kind == BlockKind::Byline)
+                || self.rules.dateline(words).is_some())
     }
 
     fn is_dropped(&self, at: usize) -> bool {

@@ -48,11 +48,11 @@ const FIXED: &[(&str, &str)] = &[
 /// Beginnings of stretches that have to be looked at.
 const OPEN: &[&str] = &[
     "\r", "`", "´", "&", "\u{200c}", "\u{200d}", "Ã", "Â", "â€", "â„", "â‚", "â\u{80}", "ï»", "ï¬",
-    "ðŸ",
+    "ðŸ", ">", "#", "*", "_", "[", "](",
 ];
 
 /// The ASCII characters with which a fault begins.
-const ASCII: [u8; 3] = *b"\r`&";
+const ASCII: [u8; 9] = *b"\r`&>#*_[]";
 
 /// Named entities that stand in news texts.
 const ENTITIES: &[(&str, &str)] = &[
@@ -237,11 +237,121 @@ fn mended(text: &str, at: usize) -> Option<Mended> {
         }
         b'\r' => Some(Mended { end: at + 1, words: Words::Fixed("\n") }),
         b'&' => entity(rest, at),
+        b'>' | b'#' if matches!(text.as_bytes()[..at].last(), None | Some(b'\n' | b'\r')) => {
+            let marks = line_marks(rest);
+            (marks > 0).then_some(Mended { end: at + marks, words: Words::Fixed("") })
+        }
+        b'>' | b'#' => None,
+        b'*' | b'_' => emphasis(text, at),
+        b'[' => link_opens(rest).then_some(Mended { end: at + 1, words: Words::Fixed("") }),
+        b']' => link_closes(text, at),
         b'`' => between_letters(text, at, at + 1, "'"),
         _ if rest.starts_with('´') => between_letters(text, at, at + '´'.len_utf8(), "'"),
         _ if rest.starts_with(['\u{200c}', '\u{200d}']) => joiner(text, at),
         _ => misread(rest, at),
     }
+}
+
+/// Length of the marks of Markdown that open a line: `> ` of what is quoted, `## ` of a heading.
+fn line_marks(line: &str) -> usize {
+    let bytes = line.as_bytes();
+    let mut end = 0;
+    while bytes.get(end) == Some(&b'>') {
+        end += 1;
+        end += usize::from(bytes.get(end) == Some(&b' '));
+    }
+    let is_quote = end > 0 && matches!(bytes.get(end - 1), Some(b' '))
+        || matches!(bytes.get(end), None | Some(b'\n' | b'\r'));
+    if !is_quote {
+        end = 0;
+    }
+    let hashes = bytes[end..].iter().take_while(|it| **it == b'#').count();
+    match bytes.get(end + hashes) {
+        Some(b' ') if (1..=6).contains(&hashes) => end + hashes + 1,
+        _ => end,
+    }
+}
+
+/// Bytes of a line in which marks of Markdown are looked for that belong together.
+const REACH: usize = 300;
+
+/// A star or underscore, or two of them, that make words of a line stand out.
+fn emphasis(text: &str, at: usize) -> Option<Mended> {
+    let mark = text.as_bytes()[at];
+    let is_mark = |it: Option<&u8>| it == Some(&mark);
+    let len = if is_mark(text.as_bytes().get(at + 1)) { 2 } else { 1 };
+    let (before, after) = (&text.as_bytes()[..at], &text.as_bytes()[at + len..]);
+    if is_mark(before.last()) || is_mark(after.first()) {
+        return None;
+    }
+    let fits = if opens(before.last(), after.first()) {
+        let line = within_line(after.iter().take(REACH));
+        (0..line)
+            .any(|it| is_pair(after, it, mark, len) && closes(&after[..it], after.get(it + len)))
+    } else if closes(before, after.first()) {
+        let line = within_line(before.iter().rev().take(REACH));
+        let first = before.len() - line;
+        (first..before.len()).rev().any(|it| {
+            let start = if it == 0 { None } else { before.get(it - 1) };
+            is_pair(before, it, mark, len) && opens(start, before.get(it + len))
+        })
+    } else {
+        false
+    };
+    fits.then_some(Mended { end: at + len, words: Words::Fixed("") })
+}
+
+/// Whether exactly `len` marks stand at `at`.
+fn is_pair(bytes: &[u8], at: usize, mark: u8, len: usize) -> bool {
+    let before = at.checked_sub(1).map(|it| bytes[it]);
+    let run = bytes[at..].iter().take_while(|it| **it == mark).count();
+    run == len && before != Some(mark)
+}
+
+/// Whether marks between these two bytes open what stands out.
+fn opens(before: Option<&u8>, after: Option<&u8>) -> bool {
+    let is_word = |it: &u8| !it.is_ascii_whitespace() && !matches!(it, b'.' | b',' | b';' | b')');
+    before.is_none_or(|it| it.is_ascii_whitespace() || b"([\"'*_".contains(it) || !it.is_ascii())
+        && after.is_some_and(is_word)
+}
+
+/// Whether marks behind these bytes, and before that one, close what stands out.
+fn closes(before: &[u8], after: Option<&u8>) -> bool {
+    before.last().is_some_and(|it| !it.is_ascii_whitespace())
+        && after.is_none_or(|it| !it.is_ascii_alphanumeric())
+}
+
+/// How many bytes come before the line ends.
+fn within_line<'a>(bytes: impl Iterator<Item = &'a u8>) -> usize {
+    bytes.take_while(|it| **it != b'\n').count()
+}
+
+/// Whether `[words](address)` begins here.
+fn link_opens(rest: &str) -> bool {
+    let line = &rest.as_bytes()[1..];
+    let line = &line[..within_line(line.iter().take(REACH))];
+    let end = line.iter().position(|it| matches!(it, b'[' | b']'));
+    end.is_some_and(|it| line[it] == b']' && address(&rest.as_bytes()[it + 2..]).is_some())
+}
+
+/// The `](address)` behind the words of a link.
+fn link_closes(text: &str, at: usize) -> Option<Mended> {
+    let len = address(&text.as_bytes()[at + 1..])?;
+    let before = &text.as_bytes()[..at];
+    let line = within_line(before.iter().rev().take(REACH));
+    let open = before[before.len() - line..].iter().rfind(|it| matches!(it, b'[' | b']'));
+    (open == Some(&b'[')).then_some(Mended { end: at + 1 + len, words: Words::Fixed("") })
+}
+
+/// Length of an address in brackets.
+fn address(rest: &[u8]) -> Option<usize> {
+    let is_address = ["(http", "(/", "(#", "(www.", "(mailto:"];
+    if !is_address.iter().any(|it| rest.starts_with(it.as_bytes())) {
+        return None;
+    }
+    let is_end = |it: &u8| matches!(it, b')' | b'\n');
+    let end = rest.iter().take(4 * REACH).position(is_end).filter(|&it| rest[it] == b')')?;
+    Some(end + 1)
 }
 
 /// A mark inside a word.
@@ -412,6 +522,34 @@ mod tests {
     #[test]
     fn a_wrong_apostrophe_is_set_right() {
         check("China`s and Diaz´s", "China's and Diaz's");
+    }
+
+    #[test]
+    fn marks_of_markdown_go() {
+        check(
+            "> “We won,”\n> she *said*.\n>\n> > He **lost**.",
+            "“We won,”\nshe said.\n\nHe lost.",
+        );
+        check("# Pier\n\n## The *old* one #2\n#1 is new", "Pier\n\nThe old one #2\n#1 is new");
+        check("in [the *Bay* Courier](https://x.example/a_b) [sic]", "in the Bay Courier [sic]");
+        check("_The Courier_ and **both**, “*she*”", "The Courier and both, “she”");
+    }
+
+    #[test]
+    fn marks_of_something_else_stay() {
+        for text in [
+            "2 * 3 * 4 and 5*6*7",
+            "* one\n* two",
+            "Price* was high.\n*Without tax",
+            "snake_case_name and a_b _ c",
+            "****\n___\n* * *",
+            "[the] mayor](x) [a](b)",
+            "a > b\n>5 percent",
+            "f** him and s**t",
+            "Read [this",
+        ] {
+            check(text, text);
+        }
     }
 
     #[test]

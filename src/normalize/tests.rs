@@ -159,6 +159,47 @@ fn another_article_at_the_end_is_foreign() {
 }
 
 #[test]
+fn a_signed_headline_deep_in_the_text_begins_another_article() {
+    let other = "A year after the flood in Karvia, President Tomas Ilk and General Oren Vask \
+        still promise new bridges to the people of Sorn Valley. Nothing has been built.";
+    let more = TEXT.replace("The harbor council met on Monday", "Later the council met again");
+    let head = "In Karvia, A Valley Waits For Its Bridges";
+    check(
+        &format!("{TEXT}\n\n{more}\n\n{head}\n\nBy Mira Holt\n\n{other}"),
+        &[
+            "Paragraph: The harbor",
+            "Paragraph: Later the",
+            "Foreign: In Karvia",
+            "Foreign: By Mira",
+            "Foreign: A year after",
+        ],
+    );
+    // Without a name below it, or with the same people, it is a part of this one.
+    check(
+        &format!("{TEXT}\n\n{more}\n\n{head}\n\n{other}"),
+        &[
+            "Paragraph: The harbor",
+            "Paragraph: Later the",
+            "Heading: In Karvia",
+            "Paragraph: A year after",
+        ],
+    );
+    let same = &check(
+        &format!(
+            "{TEXT}\n\n{more}\n\nWhat The Harbor Council Will Do Next\n\nBy Mira Holt\n\n{TEXT}"
+        ),
+        &[
+            "Paragraph: The harbor",
+            "Paragraph: Later the",
+            "Paragraph: What The",
+            "Heading: By Mira",
+            "Paragraph: The harbor",
+        ],
+    );
+    assert_eq!(same.author, "");
+}
+
+#[test]
 fn captions_are_read() {
     check(
         &format!(
@@ -197,7 +238,7 @@ proptest! {
     #[test]
     fn any_text_passes(text in prop_oneof![
         ".{0,400}",
-        r#"([A-Z][a-z]{0,8}[ .,:\n\r`´&;\u{a0}\u{ad}âÃÂ€™“”ﬁ]{0,3}|&amp;|Read more:\n|Support Us\n|â€™|[A-Z]{3,9} \(AP\) — ){0,60}"#,
+        r#"([A-Z][a-z]{0,8}[ .,:\n\r`´&;\u{a0}\u{ad}âÃÂ€™“”ﬁ]{0,3}|&amp;|Read more:\n|Support Us\n|\n> |\n# |\*{1,2}|_|\[|\]\(/a\)|By Ana Diaz\n|â€™|[A-Z]{3,9} \(AP\) — ){0,60}"#,
     ]) {
         let source = Source { text: text.clone(), ..Source::default() };
         let document = normalizer_once().document(source);

@@ -115,6 +115,18 @@ fn folded(words: &str) -> Cow<'_, str> {
     out.into()
 }
 
+/// The words without the `>` that marks each line as quoted.
+fn unmarked(words: &str) -> Cow<'_, str> {
+    if !words.contains("\n>") {
+        return Cow::Borrowed(words);
+    }
+    let lines = words.split('\n').enumerate().map(|(at, line)| match at {
+        0 => line,
+        _ => line.trim_start_matches(['>', ' ']),
+    });
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+}
+
 /// Whether a piece of text holds something between quotation marks of any style.
 fn quotes(words: &str) -> bool {
     if words.contains(['“', '„', '«', '"']) || words.contains("''") {
@@ -231,7 +243,7 @@ impl<'a> Page<'a> {
             statement,
             dates: Vec::new(),
             actors: Vec::new(),
-            sentence: sentence.map(|it| self.words(it.span).into()).unwrap_or_default(),
+            sentence: sentence.map(|it| unmarked(self.words(it.span))).unwrap_or_default(),
             start,
             end,
             source_spans: Vec::new(),
@@ -245,9 +257,9 @@ impl<'a> Page<'a> {
     /// The words of a content.
     fn statement(&self, content: &[Span]) -> Cow<'a, str> {
         if let [whole] = content {
-            return self.words(*whole).into();
+            return unmarked(self.words(*whole));
         }
-        let pieces: Vec<&str> = content.iter().map(|&it| self.words(it)).collect();
+        let pieces: Vec<Cow<str>> = content.iter().map(|&it| unmarked(self.words(it))).collect();
         pieces.join(GAP).into()
     }
 
@@ -570,6 +582,14 @@ mod tests {
         check(
             "[A treaty](antecedent) [that](source) [stressed](cue) [a pact](content).",
             &["indirect [A treaty] a pact"],
+        );
+    }
+
+    #[test]
+    fn marks_of_quoted_lines_are_no_words() {
+        check(
+            "[Diaz](source) [said](cue) [they would\n> > stay > 5 days](content).",
+            &["indirect [Diaz] they would\nstay > 5 days"],
         );
     }
 
