@@ -147,7 +147,10 @@ impl<'a> Reader<'a> {
         for date in &it.dates {
             each_word(&date.text, &mut room, |word, _| self.dates.push(xxh3_64(word.as_bytes())));
         }
-        each_word(&it.speaker, &mut room, |word, _| self.name(word));
+        // A settled speaker is compared as such; its name makes no words alike.
+        if it.speaker_id.is_empty() {
+            each_word(&it.speaker, &mut room, |word, _| self.name(word));
+        }
         each_word(&it.statement, &mut room, |word, is_quoted| self.word(word, is_quoted));
         self.close_number();
         let (cue, cue_weight) = cue(self.words, &it.cue, &mut room);

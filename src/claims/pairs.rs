@@ -147,7 +147,10 @@ impl<'a> Items<'a> {
                 return None;
             }
             let words = likeness(x, y);
-            if is_far(words) {
+            // Much happens to the same people on one day.
+            let is_one_event = x.features.event != 0 && x.features.event == y.features.event;
+            let is_other = x.features.is_dated && !is_one_event && words < settings.dated_likeness;
+            if is_far(words) || is_other {
                 return None;
             }
             words * share + self.documents(x.document, y.document) * (1.0 - share) + beside

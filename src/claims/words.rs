@@ -65,6 +65,7 @@ pub(super) struct Settings {
     pub(super) join: f64,
     pub(super) join_dated: f64,
     pub(super) join_mean: f64,
+    pub(super) dated_likeness: f64,
     pub(super) statement_share: f64,
     pub(super) cues_differ: f64,
     pub(super) cue_known: f64,
@@ -82,11 +83,12 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    fn all(&mut self) -> [(&'static str, &mut f64); 17] {
+    fn all(&mut self) -> [(&'static str, &mut f64); 18] {
         [
             ("join", &mut self.join),
             ("join_dated", &mut self.join_dated),
             ("join_mean", &mut self.join_mean),
+            ("dated_likeness", &mut self.dated_likeness),
             ("statement_share", &mut self.statement_share),
             ("cues_differ", &mut self.cues_differ),
             ("cue_known", &mut self.cue_known),
