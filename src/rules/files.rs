@@ -107,6 +107,11 @@ impl PackFiles {
         self.files.iter().filter(move |it| it.name.starts_with(prefix) && it.name.ends_with(suffix))
     }
 
+    /// Whether a file is one of the default pack, which is the first layer.
+    pub fn is_default(&self, file: &PackFile) -> bool {
+        self.files.iter().take(EMBEDDED.len()).any(|it| std::ptr::eq(it, file))
+    }
+
     /// All files.
     pub fn all(&self) -> &[PackFile] {
         &self.files

@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::files::{PackFile, PackFiles};
+use super::grammar::nearest;
 use crate::error::{Error, RuleError};
 
 /// A class of words, such as `month`: an index into the lexicon's classes.
@@ -36,6 +37,8 @@ pub struct Lexicon {
     phrases: FxHashMap<ClassId, Vec<Vec<String>>>,
     inflection: Inflection,
     groups: OnceLock<Groups>,
+    /// So many of the classes are of the default pack; those of users' lists come behind them.
+    default_classes: ClassId,
 }
 
 /// Entries that belong to the same classes.
@@ -86,6 +89,12 @@ struct EndingRow {
     #[serde(default)]
     #[allow(dead_code)]
     note: String,
+}
+
+/// The one column that says what a word is, whatever stands beside it.
+#[derive(Debug, Deserialize)]
+struct ClassRow {
+    class: String,
 }
 
 /// A row of a list in `names/`: the first column is called by what it lists.
@@ -178,16 +187,23 @@ impl Lexicon {
         for file in files.matching("words/", "endings.csv") {
             mistakes.extend(lexicon.read_endings(file).err());
         }
-        for file in files.matching("words/", ".csv") {
-            let done = match file.name.rsplit('/').next() {
-                Some("irregular.csv" | "endings.csv") => Ok(()),
-                _ => lexicon.read_words(file),
-            };
-            mistakes.extend(done.err());
+        for is_default in [true, false] {
+            let of_layer = |it: &&PackFile| files.is_default(it) == is_default;
+            for file in files.matching("words/", ".csv").filter(of_layer) {
+                let done = match file.name.rsplit('/').next() {
+                    Some("irregular.csv" | "endings.csv") => Ok(()),
+                    _ => lexicon.read_words(file),
+                };
+                mistakes.extend(done.err());
+            }
+            for file in files.matching("names/", ".csv").filter(of_layer) {
+                mistakes.extend(lexicon.read_names(file).err());
+            }
+            if is_default {
+                lexicon.default_classes = lexicon.classes.len() as ClassId;
+            }
         }
-        for file in files.matching("names/", ".csv") {
-            mistakes.extend(lexicon.read_names(file).err());
-        }
+        mistakes.extend(lexicon.unasked(files));
         lexicon.ending_lengths = lexicon.endings.keys().map(|it| it.len()).collect();
         lexicon.ending_lengths.sort_unstable_by(|a, b| b.cmp(a));
         lexicon.ending_lengths.dedup();
@@ -429,6 +445,34 @@ impl Lexicon {
             entry.values.retain(|it| it.0 != class);
             entry.values.push((class, value.into()));
         }
+    }
+
+    /// A class of a user's list that the default pack does not know and no pattern asks for: most
+    /// likely a typo, which would switch the row off without a word.
+    fn unasked(&self, files: &PackFiles) -> Option<RuleError> {
+        let is_asked = |class: &str| {
+            let asked = format!("@{class}");
+            let ends = |rest: &str| !rest.starts_with(|it: char| it == '-' || it.is_alphanumeric());
+            files.matching("", ".toml").any(|it| it.text.split(&asked).skip(1).any(ends))
+        };
+        let is_new = |class: ClassId| class >= self.default_classes;
+        for file in files.matching("words/", ".csv").filter(|it| !files.is_default(it)) {
+            // Broken files were told of before.
+            for (row, at) in file.csv::<ClassRow>().unwrap_or_default() {
+                let mut classes = row.class.split_whitespace();
+                let class = classes.find(|it| self.class(it).is_some_and(is_new) && !is_asked(it));
+                let Some(class) = class else { continue };
+                let known = self.classes[..usize::from(self.default_classes)].iter();
+                let help = nearest(class, known.map(String::as_str)).map_or_else(
+                    || format!("a class works once a pattern asks for it: `@{class}`"),
+                    |it| format!("did you mean `{it}`?"),
+                );
+                let start = file.text[at.clone()].find(class).map_or(at.start, |it| at.start + it);
+                let message = format!("no rule asks for words of the class `{class}`");
+                return Some(file.error(start..start + class.len(), message, help));
+            }
+        }
+        None
     }
 
     fn read_words(&mut self, file: &PackFile) -> Result<(), RuleError> {

@@ -163,15 +163,23 @@ fn several(name: &str, at: &Range<usize>) -> Mistake {
     }
 }
 
-/// The nearest known name, if one is near.
+/// What was meant, perhaps.
 fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>, sign: &str) -> String {
-    let nearest = known.map(|it| (distance(name, it), it)).min();
-    match nearest {
-        Some((distance, known)) if distance <= 1 + name.len() / 4 => {
-            format!("did you mean `{sign}{known}`?")
-        }
-        _ => "a word itself stands in double quotes".to_owned(),
+    match nearest(name, known) {
+        Some(known) => format!("did you mean `{sign}{known}`?"),
+        None => "a word itself stands in double quotes".to_owned(),
     }
+}
+
+/// The nearest known name, if one is near.
+pub(in crate::rules) fn nearest<'a>(
+    name: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> Option<&'a str> {
+    // Letters that changed places are a likelier slip than some that are missing.
+    let key = |it: &'a str| (distance(name, it), it.len().abs_diff(name.len()), it);
+    let (distance, _, known) = known.map(key).min()?;
+    (distance <= 1 + name.len() / 4).then_some(known)
 }
 
 /// Levenshtein distance in bytes.
