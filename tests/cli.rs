@@ -99,6 +99,10 @@ mod bad_input {
         gzip.finish().unwrap()
     }
 
+    fn zstd(bytes: &[u8]) -> Vec<u8> {
+        zstd::encode_all(bytes, 0).unwrap()
+    }
+
     /// A line of `rejected.jsonl`, for people.
     fn rejection(it: &serde_json::Value) -> String {
         let text = |name: &str| it[name].as_str().unwrap();
@@ -110,14 +114,17 @@ mod bad_input {
     fn what_cannot_be_read_is_set_aside_and_the_rest_goes_on() {
         let long = "Nobody was hurt when the old mill burned down. ".repeat(100);
         let packed = gzip(long.as_bytes());
-        let files: [(&str, &[u8]); 14] = [
+        let zstd = zstd(long.as_bytes());
+        let files: [(&str, &[u8]); 17] = [
             ("in/a-good.txt", ARTICLE),
             ("in/binary.txt", b"some\0bytes"),
             ("in/blank.txt", b" \n\t\n"),
             ("in/cells.csv", b"id,text\nx1,two,cells\nx2,So it was.\n"),
             ("in/column.csv", b"id,body\n1,x\n"),
             ("in/cut.txt.gz", &packed[..packed.len() / 2]),
+            ("in/cut.txt.zst", &zstd[..zstd.len() / 2]),
             ("in/empty.txt", b""),
+            ("in/empty.txt.gz", b""),
             ("in/encoding.txt", b"abc \xff\xfe\xff def"),
             (
                 "in/lines.jsonl",
@@ -131,6 +138,7 @@ mod bad_input {
             ),
             ("in/listed/right.txt", ARTICLE),
             ("in/paper.txt", b"%PDF-1.7 ..."),
+            ("in/unclosed.csv", b"id,text\nu1,So it was.\nu2,\"So it is.\nu3,So it goes.\n"),
             ("in/z-good.md", ARTICLE),
         ];
         let folder = folder(&files);
@@ -148,7 +156,9 @@ mod bad_input {
              a quotation mark or a line break",
                 "column.csv: there is no column `text`; the columns are `id`, `body`",
                 "cut.txt.gz: the gzip data ends too early: the file is cut off",
+                "cut.txt.zst: the zstd data ends too early: the file is cut off",
                 "empty.txt: the file is empty",
+                "empty.txt.gz: the file is empty",
                 "encoding.txt: invalid UTF-8 at byte 5, and no other encoding fits",
                 "lines.jsonl:2: broken JSON at column 19: EOF while parsing a value",
                 "lines.jsonl:3: the id `one` is taken: the first document with it is in `lines.jsonl`, \
@@ -159,12 +169,14 @@ mod bad_input {
                 "listed/manifest.csv:3: `2024-02-31` is no day of publication: write it as in \
              2021-07-20",
                 "paper.txt: no text but a PDF",
+                "unclosed.csv:3: the file ends inside a quoted cell of the row that begins here: a \
+             quotation mark is missing or one too many; the row was not read",
                 "listed/manifest.csv:2: `listed/gone.txt` is named here, but there is no such article",
             ]
         );
         let kept = records(&out.join("documents.jsonl"));
         let kept: Vec<_> = kept.iter().map(|it| it["document_id"].as_str().unwrap()).collect();
-        assert_eq!(kept, ["a-good.txt", "x2", "one", "listed/right.txt", "z-good.md"]);
+        assert_eq!(kept, ["a-good.txt", "x2", "one", "listed/right.txt", "u1", "z-good.md"]);
     }
 
     #[test]
@@ -335,6 +347,74 @@ mod runs {
         }
     }
 
+    /// A run that waits for standard input, with its folder for files in the making.
+    #[cfg(unix)]
+    fn waiting(folder: &Path) -> std::process::Child {
+        let child = program(folder, &["extract", "-", "-o", "new/out"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let began = Instant::now();
+        while !folder.join("new/out").exists() || names(&folder.join("new/out")).is_empty() {
+            assert!(began.elapsed() < Duration::from_secs(60), "the run does not begin");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        std::thread::sleep(Duration::from_millis(500));
+        child
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn who_does_not_wait_for_the_end_leaves_nothing_either() {
+        let folder = folder(&[]);
+        let mut child = waiting(folder.path());
+        let id = child.id().to_string();
+        for _ in 0..2 {
+            assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+            std::thread::sleep(Duration::from_millis(300));
+        }
+        let began = Instant::now();
+        let code = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break status.code();
+            }
+            assert!(began.elapsed() < Duration::from_secs(60), "the run does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        assert_eq!(code, Some(130));
+        assert_eq!(names(folder.path()), [""; 0]);
+    }
+
+    /// Every write to `/dev/full` fails as on a full disk.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_disk_is_told() {
+        let folder = folder(&[("a.txt", ARTICLE)]);
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ran = program(folder.path(), &["annotate", "a.txt"]).stdout(full).output().unwrap();
+        assert_eq!(ran.status.code(), Some(2));
+        assert_eq!(
+            String::from_utf8(ran.stderr).unwrap(),
+            "error: cannot write `standard output`: No space left on device (os error 28)\n"
+        );
+    }
+
+    #[test]
+    fn explain_shows_what_is_asked_for_and_nothing_else() {
+        let other = b"Nobody came.\n\nIt rained on Monday.\n";
+        let folder = folder(&[("a.txt", ARTICLE), ("b.txt", other)]);
+        let ran = run(folder.path(), &["explain", ".", "--only", "bridge"]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert!(ran.out.starts_with("=== a.txt"), "{}", ran.out);
+        assert!(!ran.out.contains("=== b.txt"), "{}", ran.out);
+        let ran = run(folder.path(), &["explain", "."]);
+        assert!(ran.out.contains("=== b.txt") && ran.out.contains("Nobody came."), "{ran:?}");
+        let ran = run(folder.path(), &["explain", ".", "--only", "ferry"]);
+        assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""));
+        assert_eq!(ran.err, "no sentence holds `ferry`, written exactly so\n");
+    }
+
     #[cfg(unix)]
     #[test]
     fn a_run_that_is_stopped_leaves_the_older_dataset() {
@@ -406,6 +486,20 @@ mod rule_author {
             "fill the column `class`",
         );
         check_typo(
+            "words/own.csv",
+            "word,class,inflect\nblurt,speech takes-taht,verb\n",
+            "no rule asks for words of the class `takes-taht`",
+            "2:14",
+            "did you mean `takes-that`?",
+        );
+        check_typo(
+            "words/own.csv",
+            "word,class\nblurt,blurted-out\n",
+            "no rule asks for words of the class `blurted-out`",
+            "2:7",
+            "a class works once a pattern asks for it: `@blurted-out`",
+        );
+        check_typo(
             "wrods/own.csv",
             "word,class\nblurt,cue-verb\n",
             "no stage reads a list of the name `wrods/own.csv`",
@@ -469,6 +563,28 @@ mod rule_author {
             names.map(|name| it[name].as_str().unwrap_or_default().to_owned()).join(" | ")
         };
         records(&folder.path().join("out/statements.jsonl")).iter().map(row).collect()
+    }
+
+    /// The files that the README's chapter on rules shows pass as they stand there.
+    #[test]
+    fn examples_of_the_readme_pass() {
+        let readme = fs::read_to_string(project().join("README.md")).unwrap();
+        let (_, chapter) = readme.split_once("## Write a rule").unwrap();
+        let blocks = |language: &str| -> Vec<&str> {
+            let fence = format!("```{language}\n");
+            let fences = chapter.split(fence.as_str()).skip(1);
+            fences.map(|it| it.split("```").next().unwrap()).collect()
+        };
+        let toml = blocks("toml").concat();
+        let [verbs, actors] = blocks("csv")[..] else { panic!("two lists") };
+        let folder = folder(&[
+            ("own/own.toml", toml.as_bytes()),
+            ("own/words/verbs.csv", verbs.as_bytes()),
+            ("own/words/dates.csv", b"word,class\nmarket,time-word\n"),
+            ("own/actors/mine.csv", actors.as_bytes()),
+        ]);
+        let ran = run(folder.path(), &["rules", "test", "--rules", "own"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.out);
     }
 
     #[test]

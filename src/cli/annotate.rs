@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::layers;
 use crate::read::Article;
 use crate::report;
+use crate::write::Leftovers;
 
 /// What the command line says.
 #[derive(Debug, clap::Args)]
@@ -24,7 +25,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
     let work =
         |article: Article| layers::from_analysis(&extractor.analyze(article.source)).to_json();
     let failed = |err| Error::io("write", "standard output", err);
-    run::each(&args.paths, global.quiet, work, |result| match result {
+    run::each(&args.paths, global.quiet, Leftovers::default(), work, |result| match result {
         Ok(line) => writeln!(out, "{line}").map_err(failed),
         Err(it) => {
             outcome = Outcome::SetAside;

@@ -12,6 +12,7 @@ use crate::pipeline::{Extractor, Inside};
 use crate::read::Article;
 use crate::report;
 use crate::text::{CodePoints, Span};
+use crate::write::Leftovers;
 
 /// What the command line says.
 #[derive(Debug, clap::Args)]
@@ -31,12 +32,14 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
     let extractor = global.extractor()?;
     let mut out = io::stdout().lock();
     let mut outcome = Outcome::Done;
+    let mut is_silent = true;
     let work = |article: Article| {
         let inside = extractor.look_inside(article.source);
         Explainer::new(&extractor, &inside, args).text()
     };
-    run::each(&args.paths, true, work, |result| match result {
+    run::each(&args.paths, true, Leftovers::default(), work, |result| match result {
         Ok(text) => {
+            is_silent &= text.is_empty();
             out.write_all(text.as_bytes()).map_err(|err| Error::io("write", "standard output", err))
         }
         Err(it) => {
@@ -45,6 +48,9 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
             Ok(())
         }
     })?;
+    if let (true, Some(words)) = (is_silent, &args.only) {
+        report::note(&format!("no sentence holds `{words}`, written exactly so"));
+    }
     Ok(outcome)
 }
 
@@ -66,15 +72,18 @@ impl<'a> Explainer<'a> {
         Explainer { extractor, inside, analysis, document, points, args }
     }
 
+    /// What is shown of the document; nothing where none of it is asked for.
     fn text(&self) -> String {
-        let mut out = String::new();
+        let mut shown = String::new();
+        for outer in 0..self.analysis.sentences.outer.len() {
+            self.sentence(outer, &mut shown);
+        }
+        if shown.is_empty() && self.args.only.is_some() {
+            return shown;
+        }
         let meta = &self.document.meta;
         let published = meta.published.map_or("day not known".to_owned(), |it| it.to_string());
-        let _ = writeln!(out, "=== {}  ({published})", self.document.id);
-        for outer in 0..self.analysis.sentences.outer.len() {
-            self.sentence(outer, &mut out);
-        }
-        out
+        format!("=== {}  ({published})\n{shown}", self.document.id)
     }
 
     fn sentence(&self, outer: usize, out: &mut String) {

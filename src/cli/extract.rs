@@ -12,7 +12,7 @@ use crate::pipeline::Extractor;
 use crate::read::Article;
 use crate::report;
 use crate::statements::{self, Wanted};
-use crate::write::{Dataset, Options, Page, Provenance, Rejected, Summary};
+use crate::write::{Dataset, Leftovers, Options, Page, Provenance, Rejected, Summary};
 
 /// What the command line says.
 #[derive(Debug, clap::Args)]
@@ -61,7 +61,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
         let rows = statements::assemble(&analysis, wanted);
         (Page::new(&analysis, &rows), join.read(&analysis.document, &rows))
     };
-    run::each(&args.paths, global.quiet, work, |result| match result {
+    run::each(&args.paths, global.quiet, dataset.leftovers(), work, |result| match result {
         Ok((page, part)) => {
             parts.push(part);
             dataset.page(page)
@@ -102,7 +102,7 @@ pub(super) fn for_check(
         let statements = statements.into_iter().map(Statement::into_owned).collect();
         (Found { file, document_id, statements, claims: Vec::new() }, part, people)
     };
-    run::each(&[folder.to_owned()], global.quiet, work, |result| {
+    run::each(&[folder.to_owned()], global.quiet, Leftovers::default(), work, |result| {
         match result {
             Ok((document, part, named)) => {
                 found.documents.push(document);

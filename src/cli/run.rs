@@ -11,6 +11,7 @@ use super::progress::Progress;
 use crate::error::Error;
 use crate::read::{self, Article, Piece, Rejected, Unique};
 use crate::report;
+use crate::write::Leftovers;
 
 /// Bytes of input that are under way at once, for each thread.
 const BATCH: u64 = 8 << 20;
@@ -29,17 +30,18 @@ struct Done<T> {
 }
 
 /// Reads all articles at `paths`, works on each on any thread, and hands on the results in the
-/// order of the input.
+/// order of the input. `leftovers` are removed when the user will not wait for the run to end.
 ///
 /// # Errors
 /// Paths that cannot be used, an error of `take`, or the user's wish to stop.
 pub(super) fn each<T: Send>(
     paths: &[PathBuf],
     quiet: bool,
+    leftovers: Leftovers,
     work: impl Fn(Article) -> T + Sync,
     mut take: impl FnMut(Result<T, Rejected>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let stopped = watch_interrupt();
+    let stopped = watch_interrupt(leftovers);
     let mut inputs = read::inputs(paths, read::Options::default())?;
     warn_of_left_out(inputs.left_out(), quiet);
     let progress = Progress::new(inputs.total_bytes(), quiet);
@@ -118,7 +120,7 @@ fn next_batch(inputs: &mut read::Inputs) -> Vec<Piece> {
 }
 
 /// Becomes true when the user wants the run to end.
-fn watch_interrupt() -> Arc<AtomicBool> {
+fn watch_interrupt(leftovers: Leftovers) -> Arc<AtomicBool> {
     let stopped = Arc::new(AtomicBool::new(false));
     let flag = stopped.clone();
     // A handler that cannot be set leaves the system's own, which ends the program at once;
@@ -126,6 +128,7 @@ fn watch_interrupt() -> Arc<AtomicBool> {
     let _ = ctrlc::set_handler(move || {
         // Whoever asks twice does not want to wait, for instance for standard input to end.
         if flag.swap(true, Ordering::Relaxed) {
+            leftovers.remove();
             std::process::exit(STOPPED);
         }
     });

@@ -5,7 +5,7 @@ use std::path::Path;
 use rustc_hash::FxHashMap;
 
 use super::paths::Place;
-use super::records::{self, Header};
+use super::records::{self, Header, Quotes};
 use super::{Rejected, decode, published};
 use crate::error::Error;
 use crate::model::{Meta, PublishedBasis};
@@ -72,6 +72,18 @@ pub(crate) fn read(path: &Path, shown: &str) -> Result<Table, Error> {
             header.names()
         )));
     };
+    let mut quotes = Quotes::new(header.delimiter());
+    quotes.pass(text.as_bytes());
+    if quotes.is_open {
+        let rows = header.reader(text.as_bytes()).into_byte_records().flatten();
+        let last = rows.last().and_then(|it| it.position().map(csv::Position::line));
+        return Err(Error::usage(format!(
+            "the manifest `{}` ends inside a quoted cell of the row that begins in line {}: a \
+             quotation mark is missing or one too many",
+            path.display(),
+            last.unwrap_or(1)
+        )));
+    }
     let mut table = Table::default();
     for record in header.reader(text.as_bytes()).byte_records() {
         let Ok(record) = record else { continue };

@@ -53,6 +53,10 @@ impl Header {
         self.names.iter().position(|it| it == name)
     }
 
+    pub(crate) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.names.len()
     }
@@ -81,6 +85,38 @@ impl Header {
             published: cell("published"),
             url: cell("url"),
             lang: cell("lang"),
+        }
+    }
+}
+
+/// Whether a CSV file that passes by is inside a quoted cell. A mark in the middle of a cell that
+/// is not quoted is a sign like others.
+#[derive(Debug)]
+pub(crate) struct Quotes {
+    delimiter: u8,
+    pub(crate) is_open: bool,
+    /// The last byte that passed, and whether it was a mark that closed a cell.
+    last: u8,
+    has_closed: bool,
+}
+
+impl Quotes {
+    pub(crate) fn new(delimiter: u8) -> Quotes {
+        Quotes { delimiter, is_open: false, last: b'\n', has_closed: false }
+    }
+
+    /// The next bytes of the file.
+    pub(crate) fn pass(&mut self, bytes: &[u8]) {
+        for at in memchr::memchr_iter(b'"', bytes) {
+            let before = at.checked_sub(1).map_or(self.last, |it| bytes[it]);
+            // A mark right behind one that closed stands for itself, and the cell goes on.
+            let reopens = self.has_closed && before == b'"';
+            let begins = before == self.delimiter || matches!(before, b'\n' | b'\r');
+            self.has_closed = self.is_open;
+            self.is_open = !self.is_open && (begins || reopens);
+        }
+        if let Some(&last) = bytes.last() {
+            self.last = last;
         }
     }
 }

@@ -12,7 +12,7 @@ use encoding_rs::{Encoding, UTF_8};
 use super::decode::{self, Packing, Transcoder};
 use super::manifest::Row;
 use super::paths::{Kind, Place, Shape};
-use super::records::Header;
+use super::records::{Header, Quotes};
 use super::{Content, Options, Piece, Rejected};
 
 type Input = Box<dyn Read + Send>;
@@ -172,6 +172,11 @@ impl Stream {
                     return Some(self.rows(&csv, rows));
                 }
             }
+            if csv.reader.get_ref().ended_in_quotes() {
+                let line = record.position().map_or(csv.line, csv::Position::line);
+                self.state = State::Last(self.complaint(Some(line), UNCLOSED.to_owned()));
+                return Some(self.rows(&csv, rows));
+            }
             csv.line = csv.reader.position().line();
             size += record.as_slice().len();
             rows.push((record.position().map_or(0, csv::Position::line), record));
@@ -244,7 +249,8 @@ fn records(kind: Kind, mut head: Vec<u8>, rest: Input, packing: Packing) -> Resu
     if header.column("text").is_none() {
         return Err(format!("there is no column `text`; the columns are {}", header.names()));
     }
-    let reader = header.reader(Guard::new(Box::new(Cursor::new(head).chain(rest))));
+    let delimiter = header.delimiter();
+    let reader = header.reader(Guard::new(delimiter, Box::new(Cursor::new(head).chain(rest))));
     Ok(State::Csv(Box::new(Csv { reader, header: Arc::new(header), line: 1 })))
 }
 
@@ -393,11 +399,24 @@ impl Read for Failing {
 struct Guard {
     input: Input,
     left: AtomicU64,
+    quotes: Quotes,
+    is_over: bool,
 }
 
+/// What is wrong with a row that the end of its file ends.
+const UNCLOSED: &str = "the file ends inside a quoted cell of the row that begins here: a \
+     quotation mark is missing or one too many; the row was not read";
+
 impl Guard {
-    fn new(input: Input) -> Guard {
-        Guard { input, left: AtomicU64::new(u64::MAX) }
+    fn new(delimiter: u8, input: Input) -> Guard {
+        let left = AtomicU64::new(u64::MAX);
+        Guard { input, left, quotes: Quotes::new(delimiter), is_over: false }
+    }
+
+    /// Whether the input ended before the quotation mark that closes a cell. The row before it is
+    /// the last then: nothing else makes a reader ask for more than there is.
+    fn ended_in_quotes(&self) -> bool {
+        self.is_over && self.quotes.is_open
     }
 
     /// So many bytes may be read for the next row.
@@ -414,6 +433,8 @@ impl Read for Guard {
         }
         let count = self.input.read(out)?;
         *left = left.saturating_sub(count as u64);
+        self.quotes.pass(&out[..count]);
+        self.is_over = count == 0;
         Ok(count)
     }
 }

@@ -37,6 +37,7 @@ use crate::error::Error;
 use crate::people::{Link, People, Person};
 use actors::Actors;
 use row::Row;
+pub use staging::Leftovers;
 use staging::{Finished, Hashed, Staging};
 
 /// The files of a dataset, in the order in which they are moved into place. The package comes
@@ -157,6 +158,11 @@ impl Dataset {
         })
     }
 
+    /// What to remove where the run cannot be waited for.
+    pub fn leftovers(&self) -> Leftovers {
+        self.staging.leftovers()
+    }
+
     /// Adds a document with its statements. Pages come in the order of the rows.
     ///
     /// # Errors
@@ -235,7 +241,7 @@ impl Dataset {
             staging,
             ..
         } = self;
-        let scratch = |err| Error::io("write", staging.path(SPOOL), err);
+        let scratch = |err| Error::io("write", staging.target(), err);
         documents.flush().map_err(scratch)?;
         spool.flush().map_err(scratch)?;
         drop((documents, spool));
@@ -281,11 +287,11 @@ impl Dataset {
 
     fn write_waiting(&mut self, line: &[u8]) -> Result<(), Error> {
         let done = self.documents.write_all(line).and_then(|()| self.documents.write_all(b"\n"));
-        done.map_err(|err| Error::io("write", self.staging.path(WAITING), err))
+        done.map_err(|err| Error::io("write", self.staging.target(), err))
     }
 
     fn write_spool(&mut self, rows: &[u8]) -> Result<(), Error> {
-        self.spool.write_all(rows).map_err(|err| Error::io("write", self.staging.path(SPOOL), err))
+        self.spool.write_all(rows).map_err(|err| Error::io("write", self.staging.target(), err))
     }
 }
 

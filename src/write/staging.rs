@@ -3,20 +3,50 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-use sha2::{Digest, Sha256};
-use tempfile::TempDir;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::error::Error;
+use sha2::{Digest, Sha256};
 
 /// A folder of files in the making, inside the folder that they are meant for: there alone
 /// can a rename never cross file systems.
 #[derive(Debug)]
 pub(super) struct Staging {
     target: PathBuf,
-    /// Folders made for this run, the innermost first: they go again if nothing comes of it.
+    folder: PathBuf,
+    leftovers: Leftovers,
+}
+
+/// What a run leaves on the disk if nothing comes of it. Whoever ends the program without
+/// waiting for the run removes it first.
+#[derive(Debug, Clone, Default)]
+pub struct Leftovers(Arc<Mutex<Folders>>);
+
+#[derive(Debug, Default)]
+struct Folders {
+    /// Holds the files in the making.
+    staging: Option<PathBuf>,
+    /// Made for this run around it, the innermost first.
     made: Vec<PathBuf>,
-    folder: Option<TempDir>,
+}
+
+impl Leftovers {
+    /// Removes what is there. Where files are just being moved to their places, this waits until
+    /// all of them stand there.
+    pub fn remove(&self) {
+        let mut folders = self.lock();
+        if let Some(folder) = folders.staging.take() {
+            let _ = fs::remove_dir_all(folder);
+        }
+        for folder in folders.made.drain(..) {
+            // Fails where somebody else has put something there, which is right.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Folders> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Staging {
@@ -26,24 +56,34 @@ impl Staging {
             return Err(Error::io("write", target, io::ErrorKind::NotADirectory.into()));
         }
         let missing = target.ancestors().take_while(|it| !it.as_os_str().is_empty());
-        let made: Vec<PathBuf> =
-            missing.take_while(|it| !it.exists()).map(Path::to_owned).collect();
+        let leftovers = Leftovers::default();
+        leftovers.lock().made = missing.take_while(|it| !it.exists()).map(Path::to_owned).collect();
+        let mut staging = Staging { target: target.to_owned(), folder: PathBuf::new(), leftovers };
         fs::create_dir_all(target).map_err(|err| Error::io("write", target, err))?;
-        let mut staging = Staging { target: target.to_owned(), made, folder: None };
         if let Some(name) = files.iter().find(|name| target.join(name).is_dir()) {
             let path = target.join(name);
             let taken = io::Error::from(io::ErrorKind::IsADirectory);
             return Err(Error::io("write", path, taken));
         }
         let folder = tempfile::Builder::new().prefix(".onrecord-").tempdir_in(target);
-        staging.folder = Some(folder.map_err(|err| Error::io("write", target, err))?);
+        staging.folder = folder.map_err(|err| Error::io("write", target, err))?.keep();
+        staging.leftovers.lock().staging = Some(staging.folder.clone());
         Ok(staging)
+    }
+
+    /// What to remove where the run cannot be waited for.
+    pub(super) fn leftovers(&self) -> Leftovers {
+        self.leftovers.clone()
+    }
+
+    /// The folder that the files are meant for.
+    pub(super) fn target(&self) -> &Path {
+        &self.target
     }
 
     /// The place of a file in the making.
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        let folder = self.folder.as_ref().expect("made on creation, taken on publishing");
-        folder.path().join(name)
+        self.folder.join(name)
     }
 
     /// A new file.
@@ -56,27 +96,25 @@ impl Staging {
     }
 
     /// Moves the files to their places, in the order given.
-    pub(super) fn publish(mut self, files: &[&str]) -> Result<(), Error> {
+    pub(super) fn publish(self, files: &[&str]) -> Result<(), Error> {
+        // Nobody removes anything before all of them are there.
+        let mut folders = self.leftovers.lock();
         for name in files {
             let to = self.target.join(name);
             fs::rename(self.path(name), &to).map_err(|err| Error::io("write", to, err))?;
         }
-        self.made.clear();
+        folders.made.clear();
+        drop(folders);
         // The files stand in their places; that the folder itself reaches the disk is a courtesy
         // that not every file system grants.
         let _ = File::open(&self.target).and_then(|it| it.sync_all());
-        drop(self.folder.take());
         Ok(())
     }
 }
 
 impl Drop for Staging {
     fn drop(&mut self) {
-        drop(self.folder.take());
-        for folder in &self.made {
-            // Fails where somebody else has put something there, which is right.
-            let _ = fs::remove_dir(folder);
-        }
+        self.leftovers.remove();
     }
 }
 
