@@ -101,6 +101,10 @@ pub(super) struct Dateline {
     unless: Option<Lazy>,
 }
 
+/// Bytes that a pattern with counts may ask for. Its size grows with them, and it is compiled only
+/// when a text needs it.
+const LARGEST: usize = 20_000;
+
 /// A regular expression that was checked, and is compiled when a text first needs it: a page
 /// needs few of them, and compiling all takes longer than reading it.
 #[derive(Debug)]
@@ -283,12 +287,18 @@ impl Build<'_> {
         let names: Vec<_> = self.months.iter().flatten().map(|it| regex::escape(it)).collect();
         let words = spec.get_ref().replace("{month}", &format!("(?:{})", names.join("|")));
         // Once alone, so that a bracket too many cannot close the frame.
-        syntax::parse(&words).map_err(|err| {
+        let pattern = syntax::parse(&words).map_err(|err| {
             let message = err.to_string();
             let last = message.lines().last().unwrap_or_default().trim().to_owned();
             let last = last.strip_prefix("error: ").unwrap_or(&last).to_owned();
             file.error(spec.span(), last, "patterns are regular expressions of the `regex` crate")
         })?;
+        let length = pattern.properties().maximum_len().or(pattern.properties().minimum_len());
+        if length.is_some_and(|it| it > LARGEST) {
+            let message = format!("the pattern counts further than {LARGEST} bytes");
+            let help = "use a smaller number, or `+` and `*`, which need no counting";
+            return Err(file.error(spec.span(), message, help));
+        }
         Ok(Lazy { source: frame(&words), regex: OnceLock::new() })
     }
 }

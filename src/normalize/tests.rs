@@ -230,6 +230,8 @@ fn a_mistake_in_a_file_is_shown_in_its_place() {
     check("months = [[\"January\"]]", 1, "twelve months");
     let rule = "[[line]]\nid = \"x\"\nabout = \"x\"\nkind = \"furniture\"\n";
     check(&format!("{rule}pattern = '(x'\nfinds = ['x']\nsilent = ['y']"), 5, "unclosed group");
+    let counting = format!("{rule}pattern = 'x{{99999}}'\nfinds = ['x']\nsilent = ['y']");
+    check(&counting, 5, "counts further than");
     check(&format!("{rule}pattern = 'x'\nfinds = []\nsilent = ['y']"), 6, "no examples");
     check(&format!("{rule}patern = 'x'\n"), 5, "unknown field `patern`");
 }
