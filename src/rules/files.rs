@@ -57,13 +57,16 @@ impl PackFiles {
                 folder.display()
             )));
         }
-        for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let is_hidden = |it: &walkdir::DirEntry| {
+            it.depth() > 0 && it.file_name().to_string_lossy().starts_with('.')
+        };
+        let walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
+        for entry in walk.filter_entry(|it| !is_hidden(it)) {
             let entry = entry.map_err(|err| {
                 let path = err.path().unwrap_or(folder).to_owned();
                 Error::io("read", path, err.into())
             })?;
-            let is_rules = entry.path().extension().is_some_and(|it| it == "toml" || it == "csv");
-            if !entry.file_type().is_file() || !is_rules {
+            if !entry.file_type().is_file() || !is_rules(entry.path())? {
                 continue;
             }
             let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
@@ -116,6 +119,24 @@ impl PackFiles {
     pub fn all(&self) -> &[PackFile] {
         &self.files
     }
+}
+
+/// Whether a file of a rule folder holds rules or words. Notes are passed over; a file that someone
+/// may take for rules is not.
+fn is_rules(path: &Path) -> Result<bool, Error> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let extension = path.extension().unwrap_or_default();
+    if extension == "toml" || extension == "csv" {
+        return Ok(true);
+    }
+    let is_note = ["", "md", "txt"].iter().any(|it| extension == *it);
+    if is_note || name.starts_with('~') || name.ends_with('~') {
+        return Ok(false);
+    }
+    Err(Error::usage(format!(
+        "`{}` is no rule file: rules are .toml, lists are .csv; rename it or move it elsewhere",
+        path.display()
+    )))
 }
 
 impl PackFile {
@@ -219,5 +240,26 @@ fn csv_message(err: &csv::Error) -> String {
             format!("a row of {len} cells where the header has {expected_len}")
         }
         _ => err.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_taken_for_rules_is_not_passed_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str| std::fs::write(folder.path().join(name), "").unwrap();
+        std::fs::create_dir(folder.path().join(".git")).unwrap();
+        for name in ["own.toml", "README.md", "notes.txt", "LICENSE", "own.toml~", ".git/a.idx"] {
+            write(name);
+        }
+        let mut files = PackFiles::default();
+        files.add_folder(folder.path()).unwrap();
+        assert_eq!(files.all().iter().map(|it| &*it.name).collect::<Vec<_>>(), ["own.toml"]);
+        write("verbs.tml");
+        let message = files.add_folder(folder.path()).unwrap_err().to_string();
+        assert!(message.contains("verbs.tml` is no rule file"), "{message}");
     }
 }
