@@ -1,0 +1,386 @@
+//! Whom a noun phrase means: a name in it, an office, a description of somebody named before.
+
+use std::ops::Range;
+
+use super::{Answer, Described, Follower, KIND_MARGIN, MARGIN, clear};
+use crate::actors::day::Day;
+use crate::actors::discourse::{Profile, weight};
+use crate::actors::roles;
+use crate::actors::words;
+use crate::model::{Actor, Mention, MentionForm, Shape};
+
+impl Follower<'_> {
+    /// A source of several words.
+    pub(super) fn phrase(&mut self, first: u32, last: u32, sentence: u32) -> Answer {
+        let core = self.core(first, last);
+        if self.is_several(core.clone(), last) {
+            self.describe(first, last, core.end - 1, true, sentence);
+            return Answer::default();
+        }
+        if let Some(answer) = self.name_in(first, last, core.clone()) {
+            return answer;
+        }
+        if let Some(answer) = self.author_of(core.clone(), last) {
+            return answer;
+        }
+        if let Some(answer) = self.lone_name(core.clone()) {
+            return answer;
+        }
+        self.description(first, last, core, sentence)
+    }
+
+    /// The words up to the head of a phrase: before its first comma, preposition or clause.
+    pub(super) fn core(&self, first: u32, last: u32) -> Range<u32> {
+        let mut at = first;
+        while at < last {
+            let form = self.tokens.all[at as usize].shape.form();
+            let is_mark = matches!(form, Shape::PUNCT | Shape::OPEN | Shape::CLOSE | Shape::QUOTE)
+                && !matches!(self.word(at), "-" | "/" | "&");
+            let ends = words::END_PREPOSITION | words::RELATIVE_PERSON | words::AUXILIARY;
+            let is_relative = self.bits(at) & words::RELATIVE_THING != 0 && at > first;
+            let is_clitic = self.bits(at) & words::CLITIC != 0;
+            let is_end = self.bits(at) & ends != 0 && !is_clitic;
+            if at > first && (is_mark || is_end || is_relative) {
+                // A name that holds one of them goes on.
+                match self.place_over(at) {
+                    Some((_, last)) => at = last,
+                    None => break,
+                }
+                continue;
+            }
+            at += 1;
+        }
+        let mut end = at.min(last).max(first + 1);
+        while end > first + 1 && self.bits(end - 1) & (words::CLITIC | words::REFLEXIVE) != 0 {
+            end -= 1;
+        }
+        first..end
+    }
+
+    /// Whether a phrase names two or more: `Anna Diaz and Bo Lee`.
+    fn is_several(&self, core: Range<u32>, last: u32) -> bool {
+        let is_name = |it: &Mention| it.form == MentionForm::Name;
+        // `Diaz/Lee`.
+        let is_double = |at: u32| {
+            self.word(at) == "/"
+                && self.place_over(at).is_none()
+                && self.mention_ending(at).is_some_and(is_name)
+        };
+        if core.clone().any(is_double) {
+            return true;
+        }
+        let comma = (core.start..last).find(|&it| self.word(it) == ",").unwrap_or(last);
+        (core.start..comma).any(|at| {
+            let joins = self.bits(at) & words::JOINS != 0 && self.place_over(at).is_none();
+            joins
+                && (at == core.start
+                    || self.mention_ending(at).is_some_and(is_name)
+                    || at >= core.end
+                        && self.tokens.all[at as usize + 1..last as usize].first().is_some_and(
+                            |it| {
+                                it.shape.is_capital()
+                                    && self.actors.words.is(it, words::HONORIFIC | words::GIVEN)
+                            },
+                        ))
+        })
+    }
+
+    /// The name that a phrase is: at its head, or behind a comma.
+    fn name_in(&self, first: u32, last: u32, core: Range<u32>) -> Option<Answer> {
+        if let Some(mention) = self.mention_ending(core.end)
+            && mention.form == MentionForm::Name
+        {
+            return Some(Answer { actor: mention.actor, form: None });
+        }
+        if self.bits(core.end - 1) & (words::PERSON | words::OFFICE | words::RELATIVE) == 0 {
+            return None;
+        }
+        if let Some(actor) = self.titled(first, last) {
+            return Some(Answer::named(actor));
+        }
+        // `the leader of the country, Anna Diaz,`
+        for at in first + 1..last {
+            if self.word(at) != "," {
+                continue;
+            }
+            let i = self.places.partition_point(|it| it.0 <= at);
+            let Some(&(start, end)) = self.places.get(i) else { break };
+            let words = &self.actors.words;
+            let prefix =
+                roles::prefix(words, self.text, &self.tokens.all, at as usize, start as usize);
+            let begins = prefix.map_or(start, |it| it.start as u32) == at + 1;
+            let closes = end == last || end < last && self.word(end) == ",";
+            let mention = &self.mentions.all[i];
+            let actor = mention.actor.filter(|_| mention.form == MentionForm::Name);
+            let is_person = actor
+                .is_some_and(|it| matches!(self.mentions.actors[it as usize].kind, "person" | ""));
+            if begins && closes && is_person {
+                return Some(Answer { actor, form: None });
+            }
+        }
+        None
+    }
+
+    /// The person whose name stands behind an office with a preposition: `Secretary of State`.
+    fn titled(&self, first: u32, last: u32) -> Option<u32> {
+        let i = self.places.partition_point(|it| it.0 <= first);
+        let people = self.places[i..].iter().zip(&self.mentions.all[i..]);
+        for (&(start, _), mention) in people.take_while(|it| it.0.1 <= last) {
+            let actor = mention.actor.filter(|_| mention.form == MentionForm::Name)?;
+            if !matches!(self.mentions.actors[actor as usize].kind, "person" | "") {
+                continue;
+            }
+            let words = &self.actors.words;
+            let (from, to) = (first as usize, start as usize);
+            let prefix = roles::prefix(words, self.text, &self.tokens.all, from, to)?;
+            let article = self.bits(first) & (words::DEFINITE | words::INDEFINITE) != 0;
+            return (prefix.start <= from + usize::from(article)).then_some(actor);
+        }
+        None
+    }
+
+    /// Who stands behind a report: `the Novosti commentary`, `a report by the ministry`.
+    fn author_of(&self, core: Range<u32>, last: u32) -> Option<Answer> {
+        let head = core.end - 1;
+        if self.bits(head) & words::ARTEFACT == 0 || self.bits(head) & words::PERSON != 0 {
+            return None;
+        }
+        if self.bits(core.end) & words::AUTHOR_PREPOSITION != 0 && core.end < last {
+            let inner = self.core(core.end + 1, last);
+            let mention = self.mention_ending(inner.end)?;
+            let is_name = mention.form == MentionForm::Name && inner.end == last;
+            return is_name.then_some(Answer { actor: mention.actor, form: None });
+        }
+        let mut end = head;
+        while end > core.start && self.bits(end - 1) & words::CLITIC != 0 {
+            end -= 1;
+        }
+        let mention = self.mention_ending(end).filter(|_| end > core.start)?;
+        let actor = mention.actor.filter(|_| mention.form == MentionForm::Name)?;
+        let kind = self.mentions.actors[actor as usize].kind;
+        let speaks = match kind {
+            "place" | "state" => end < head,
+            _ => true,
+        };
+        speaks.then_some(Answer::named(actor))
+    }
+
+    /// A capital word or two that no rule took for a name, since nothing else says they are.
+    fn lone_name(&mut self, core: Range<u32>) -> Option<Answer> {
+        let plain = |at: u32| {
+            let token = &self.tokens.all[at as usize];
+            token.shape.is_capital()
+                && self.bits(at)
+                    & (words::NO_NAME | words::CLOSED | words::ORG | words::PERSON | words::OFFICE)
+                    == 0
+                && (!token.shape.has(Shape::FIRST)
+                    || self.bits(at) & (words::NOUN | words::MAIN_VERB) == 0)
+        };
+        let is_name = core.clone().all(|at| plain(at) || self.word(at) == "-") && core.len() < 5;
+        if !is_name || self.place_over(core.start).is_some() {
+            return None;
+        }
+        // A plural in -s that opens its sentence may be any word.
+        let token = &self.tokens.all[core.start as usize];
+        if core.len() == 1 && token.shape.has(Shape::FIRST) && self.word(core.start).ends_with('s')
+        {
+            return None;
+        }
+        let span = token.span.to(self.tokens.all[core.end as usize - 1].span);
+        // Who shares a surname with others named before is not told by it.
+        let is_shared = |it: &&Actor| {
+            matches!(it.kind, "person" | "")
+                && it.name.strip_suffix(span.of(self.text)).is_some_and(|it| it.ends_with(' '))
+        };
+        if self.mentions.actors.iter().filter(is_shared).nth(1).is_some() {
+            return Some(Answer::default());
+        }
+        let name = span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ");
+        // A surname that was not settled is that of several.
+        let is_shared = |it: &Actor| {
+            matches!(it.kind, "person" | "")
+                && it.name.strip_suffix(name.as_str()).is_some_and(|it| it.ends_with(' '))
+        };
+        if self.mentions.actors.iter().any(is_shared) {
+            return Some(Answer::default());
+        }
+        let actor = match self.lone.get(&name) {
+            Some(&actor) => actor,
+            None => {
+                let actor = self.actor_named(&name, "");
+                self.lone.insert(name, actor);
+                actor
+            }
+        };
+        Some(Answer::by(Some(actor), MentionForm::Name))
+    }
+
+    /// `the minister`, `the 46-year-old`, `the company`.
+    fn description(&mut self, first: u32, last: u32, core: Range<u32>, sentence: u32) -> Answer {
+        let head = core.end - 1;
+        let opening = self.bits(core.start);
+        let is_plural = self.bits(head) & words::PLURAL != 0
+            || opening & words::PLURAL_MARKER != 0 && opening & words::RELATIVE_PERSON == 0;
+        let is_definite = opening & words::DEFINITE != 0;
+        let is_short = core.end == last;
+        let actor = if is_plural {
+            None
+        } else {
+            self.office(core.clone(), last).or_else(|| self.aged(core.clone())).or_else(|| {
+                (is_definite && is_short).then(|| self.said_before(core.clone(), sentence))?
+            })
+        };
+        if actor.is_some() {
+            return Answer::by(actor, MentionForm::Description);
+        }
+        if is_definite
+            && is_short
+            && let Some(at) = self.same_description(core.clone(), is_plural)
+        {
+            return Answer::by(Some(self.described_actor(at)), MentionForm::Description);
+        }
+        self.describe(first, last, head, is_plural, sentence);
+        Answer::default()
+    }
+
+    /// Remembers a description of somebody without a name.
+    pub(super) fn describe(
+        &mut self,
+        first: u32,
+        last: u32,
+        head: u32,
+        is_plural: bool,
+        sentence: u32,
+    ) {
+        let span = self.tokens.all[first as usize].span.to(self.tokens.all[last as usize - 1].span);
+        let words = span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
+        let is_person = self.bits(head) & words::PERSON != 0;
+        // Things are not described well enough by their words to be taken up.
+        if !is_person && !is_plural {
+            return;
+        }
+        let bits = self.bits(head);
+        self.described.push(Described { lemma, is_plural, actor: None, words, sentence });
+        // `the minister` is somebody named before, though it was not told who; `the port's
+        // minister` need not be.
+        let is_bare = self.bits(first) & words::DEFINITE != 0 && head == first + 1;
+        if !is_plural && !is_bare {
+            let actor = self.described_actor(self.described.len() - 1);
+            let profile = &mut self.discourse.profiles[actor as usize];
+            profile.masculine += 2 * u32::from(bits & words::MASCULINE != 0);
+            profile.feminine += 2 * u32::from(bits & words::FEMININE != 0);
+            self.note(actor, sentence, weight::SOURCE);
+        }
+    }
+
+    /// The last one that was described so: `the official` is `a senior official`, and not the
+    /// other way round.
+    fn same_description(&self, core: Range<u32>, is_plural: bool) -> Option<usize> {
+        let head = core.end - 1;
+        let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
+        let is_told = |it: &Described| {
+            let mut inner = (core.start + 1..head).map(|at| self.word(at));
+            inner.all(|word| it.words.split(' ').any(|known| known == word))
+        };
+        let is_same =
+            |it: &Described| it.lemma == lemma && it.is_plural == is_plural && is_told(it);
+        self.described.iter().rposition(is_same).filter(|_| self.bits(head) & words::PERSON != 0)
+    }
+
+    /// Who holds an office on the day of publication: `the Russian president`.
+    fn office(&mut self, core: Range<u32>, last: u32) -> Option<u32> {
+        let day = Day::of(self.document.meta.published?);
+        if self.bits(core.end - 1) & words::OFFICE == 0
+            || core.clone().any(|at| self.bits(at) & words::NO_MORE != 0)
+        {
+            return None;
+        }
+        let i = self.places.partition_point(|it| it.0 < core.start);
+        let &(start, end) = self.places.get(i).filter(|it| it.0 < last)?;
+        let state = self.mentions.all[i].actor?;
+        if !matches!(self.mentions.actors[state as usize].kind, "state") {
+            return None;
+        }
+        let is_inside = end < core.end;
+        // `the former British prime minister`: another one.
+        if is_inside && (core.start..start).any(|it| self.bits(it) & words::MODIFIER != 0) {
+            return None;
+        }
+        let is_behind = start == core.end + 1 && end == last
+            || start == core.end + 2 && end == last && self.bits(start - 1) & words::DEFINITE != 0;
+        let from = if is_inside {
+            end + u32::from(self.bits(end) & words::CLITIC != 0)
+        } else if is_behind && self.bits(core.end) & words::ROLE_LINK != 0 {
+            core.start + u32::from(self.bits(core.start) & words::DEFINITE != 0)
+        } else {
+            return None;
+        };
+        let span = self.tokens.all[from as usize].span;
+        let office = span.to(self.tokens.all[core.end as usize - 1].span).of(self.text);
+        let gazetteer = &self.actors.gazetteer;
+        let country = gazetteer.country_of(&self.mentions.actors[state as usize].id)?;
+        let holder = gazetteer.holder(country, &office.to_lowercase(), day)?;
+        let id = gazetteer.id(holder).to_owned();
+        if let Some(known) = self.mentions.actors.iter().position(|it| it.id == id) {
+            return Some(known as u32);
+        }
+        let (name, kind) = (gazetteer.name(holder).to_owned(), gazetteer.kind(holder));
+        Some(self.add_actor(Actor { id, name, kind, role: office.to_owned(), ..Actor::default() }))
+    }
+
+    /// `the 46-year-old`: who was said to be of that age, else the one person spoken of.
+    fn aged(&mut self, core: Range<u32>) -> Option<u32> {
+        let is_aged = core.len() >= 3 && self.bits(core.end - 1) & words::AGE != 0;
+        if !is_aged {
+            return None;
+        }
+        let age =
+            core.clone().find(|&at| self.tokens.all[at as usize].shape.form() == Shape::DIGITS)?;
+        let age = self.word(age);
+        for (i, &(_, last)) in self.places.iter().enumerate() {
+            if self.word(last) == "," && self.word(last + 1) == age && last < core.start {
+                return self.mentions.all[i].actor;
+            }
+        }
+        None
+    }
+
+    /// Who was said before to be what the head of a phrase says.
+    pub(super) fn said_before(&mut self, core: Range<u32>, sentence: u32) -> Option<u32> {
+        let head = &self.tokens.all[core.end as usize - 1];
+        let bits = self.actors.words.of(head);
+        if bits & (words::PERSON | words::OFFICE | words::ORG | words::COUNTRY) == 0 {
+            return None;
+        }
+        let lemma = self.actors.words.lemma(head);
+        let block = self.blocks[sentence as usize];
+        let is_so = |_: u32, profile: &Profile| -> f32 {
+            f32::from(u8::from(profile.nouns.contains(&lemma)))
+        };
+        let said = self.discourse.salience(sentence, block, is_so);
+        if let Some(actor) = clear(&said, MARGIN) {
+            return Some(actor);
+        }
+        // `the tech giant`, but not `the Japanese tech giant`.
+        let is_plain = |at: u32| self.tokens.all[at as usize].shape.form() == Shape::LOWER;
+        if !said.is_empty() || core.len() > 3 || !(core.start + 1..core.end).all(is_plain) {
+            return None;
+        }
+        let is_kind = |actor: u32, _: &Profile| -> f32 {
+            let fits = match self.mentions.actors[actor as usize].kind {
+                "company" => bits & words::COMPANY != 0,
+                "media" => bits & words::MEDIA != 0 && bits & words::GOVERNMENT == 0,
+                "government" => bits & words::GOVERNMENT != 0 && bits & words::MEDIA != 0,
+                "organization" | "civil_society" => {
+                    bits & words::ORG != 0
+                        && bits & (words::GOVERNMENT | words::COMPANY | words::MEDIA) == 0
+                }
+                "state" => bits & words::COUNTRY != 0 && bits & words::GOVERNMENT == 0,
+                _ => false,
+            };
+            f32::from(u8::from(fits))
+        };
+        clear(&self.discourse.salience(sentence, block, is_kind), KIND_MARGIN)
+    }
+}
