@@ -45,7 +45,7 @@ impl Attributions {
         tokens: &Tokens,
         outer: usize,
     ) -> Vec<Tried> {
-        let quotations = quotations::find(document, sentences, tokens);
+        let quotations = quotations::find(document, sentences, tokens, &self.words);
         let range = tokens.range(outer);
         let inside: Vec<_> =
             quotations.into_iter().filter(|it| range.contains(&it.tokens.start)).collect();

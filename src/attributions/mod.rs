@@ -97,7 +97,7 @@ impl Attributions {
         timexes: &[Timex],
         _mentions: &Mentions,
     ) -> Vec<Attribution> {
-        let quotations = quotations::find(document, sentences, tokens);
+        let quotations = quotations::find(document, sentences, tokens, &self.words);
         let mut selection = Selection::new(sentences, tokens, timexes, &self.words);
         let (mut scratch, mut elements) = (Scratch::default(), Vec::new());
         let mut symbols = Symbols::default();
@@ -138,7 +138,7 @@ impl Attributions {
         tokens: &Tokens,
         outer: usize,
     ) -> Vec<(&str, Span)> {
-        let quotations = quotations::find(document, sentences, tokens);
+        let quotations = quotations::find(document, sentences, tokens, &self.words);
         let range = tokens.range(outer);
         let inside: Vec<_> =
             quotations.into_iter().filter(|it| range.contains(&it.tokens.start)).collect();

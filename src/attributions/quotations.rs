@@ -8,6 +8,8 @@ use std::ops::Range;
 
 use crate::model::{Document, Sentences, Shape, Tokens};
 
+use super::words::Words;
+
 /// A stretch between quotation marks, inside one outer sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Quotation {
@@ -33,7 +35,12 @@ enum Turn {
 }
 
 /// All quotations of a document, in order, without overlap: of nested ones the outermost.
-pub(super) fn find(document: &Document, sentences: &Sentences, tokens: &Tokens) -> Vec<Quotation> {
+pub(super) fn find(
+    document: &Document,
+    sentences: &Sentences,
+    tokens: &Tokens,
+    words: &Words,
+) -> Vec<Quotation> {
     let text = document.text();
     let mut found = Vec::new();
     let mut outer = 0;
@@ -46,7 +53,7 @@ pub(super) fn find(document: &Document, sentences: &Sentences, tokens: &Tokens) 
         let continues = next.is_some_and(|it| {
             tokens.all.get(it).is_some_and(|mark| turn(text, tokens, it, mark.shape) == Turn::Opens)
         });
-        pair(text, tokens, block, continues, &mut found);
+        pair(text, tokens, block, continues, words, &mut found);
         outer = last;
     }
     split_at_sentences(found, sentences, tokens)
@@ -58,6 +65,7 @@ fn pair(
     tokens: &Tokens,
     block: Range<usize>,
     continues: bool,
+    words: &Words,
     found: &mut Vec<Quotation>,
 ) {
     let mut open: Option<(usize, Family)> = None;
@@ -84,11 +92,34 @@ fn pair(
         }
     }
     if let Some((start, Family::Double)) = open
-        && (continues || start == block.start)
         && block.end > start + 2
     {
-        found.push(Quotation { tokens: start..block.end, is_closed: false });
+        if !continues && let Some(end) = before_cue(text, tokens, start..block.end, words) {
+            found.push(Quotation { tokens: start..end, is_closed: false });
+        } else if continues || start == block.start || is_announced(text, tokens, start) {
+            found.push(Quotation { tokens: start..block.end, is_closed: false });
+        }
     }
+}
+
+/// Where a quotation that nobody closes ends because somebody is said to say it: behind the first
+/// comma that a verb of saying follows, with a short subject at most between them.
+fn before_cue(text: &str, tokens: &Tokens, range: Range<usize>, words: &Words) -> Option<usize> {
+    let is_comma = |at: usize| tokens.all[at].span.of(text) == ",";
+    let says = |comma: &usize| {
+        let next = comma + 1..range.end.min(comma + 5);
+        let within = tokens.all[next].iter();
+        let mut within = within.take_while(|it| it.shape.form() != Shape::PUNCT);
+        within.any(|it| words.speaks(it))
+    };
+    let mut commas = (range.start + 2..range.end).filter(|&at| is_comma(at));
+    commas.find(says).map(|at| at + 1)
+}
+
+/// Whether a mark stands behind a comma or a colon, as one does that opens what is said.
+fn is_announced(text: &str, tokens: &Tokens, mark: usize) -> bool {
+    let before = mark.checked_sub(1).map(|at| tokens.all[at].span.of(text));
+    matches!(before, Some("," | ":"))
 }
 
 /// The end of a quotation behind the marks that stand right after its closing one: of three

@@ -17,6 +17,8 @@ pub(super) struct Words {
     preposition: Vec<bool>,
     quote_end: Vec<bool>,
     determiner: Vec<bool>,
+    /// Verbs that what is said word for word stands with.
+    speaks: Vec<bool>,
     /// How strong a stop each element kind is.
     stops: Vec<Reach>,
     /// Number of the kind `quotation`.
@@ -63,6 +65,7 @@ impl Words {
             preposition: flags(lexicon, "preposition"),
             quote_end: flags(lexicon, "quote-end"),
             determiner: flags(lexicon, "possessive-pronoun"),
+            speaks: flags(lexicon, "takes-quotation"),
             stops: stops.collect(),
             quotation: pack.kind("quotation").expect("a built-in kind"),
             refers: flags(lexicon, "relative-person")
@@ -157,6 +160,11 @@ impl Words {
     /// Whether a verb says that somebody makes a document, which is its object.
     pub(super) fn makes(&self, verb: &Element, object: &Element) -> bool {
         self.makes[verb.entry as usize] && self.document[object.entry as usize]
+    }
+
+    /// Whether a word is a verb that a quotation stands with.
+    pub(super) fn speaks(&self, token: &Token) -> bool {
+        self.speaks[token.entry as usize]
     }
 
     /// Whether a noun phrase names an owner.
