@@ -4,8 +4,16 @@ use crate::model::{Shape, Token};
 use crate::rules::{ClassId, Lexicon};
 
 /// Classes of words whose value is a number.
-const CLASSES: &[&str] =
-    &["cardinal", "ordinal", "vague-number", "couple", "half-word", "from-end", "scale"];
+const CLASSES: &[&str] = &[
+    "cardinal",
+    "ordinal",
+    "vague-number",
+    "couple",
+    "half-word",
+    "from-end",
+    "scale",
+    "many-word",
+];
 /// Class of words that count as one where no number stands beside them: `a`, `an`.
 const ARTICLE: &str = "article";
 

@@ -72,7 +72,7 @@ pub(super) enum Year {
     Known(i16),
     /// `197`
     Decade(i16),
-    /// `19`
+    /// `19`; those before our era are counted down from -1.
     Century(i16),
 }
 
@@ -230,7 +230,9 @@ impl Point {
                 return years(it.checked_mul(10)?, 9);
             }
             Year::Century(it) if self.within == Within::Year => {
-                return years(it.checked_mul(100)?, 99);
+                // The fifth century BC is 500 to 401 BC; those of our era are called by their
+                // hundreds.
+                return years(it.checked_mul(100)? + i16::from(it < 0), 99);
             }
             _ => return None,
         };

@@ -90,6 +90,7 @@ impl Point {
         let it = self.settled();
         match (it.year, it.within) {
             (Year::Decade(_), _) => format!("{it}X"),
+            (Year::Century(century), _) if century < 0 => format!("-{:02}XX", -1 - century),
             (Year::Century(_), _) => format!("{it}XX"),
             (Year::Known(year), Within::Year) if year < 0 => format!("-{:04}", -year),
             (Year::Known(year), Within::Season(season @ 1..=4)) => {
@@ -121,6 +122,10 @@ impl Point {
             }
             Year::Known(year) => push_digits(year, 4, &mut out),
             Year::Decade(it) => push_digits(it, 3, &mut out),
+            Year::Century(it) if it < 0 => {
+                out.push_str("BC");
+                push_digits(-1 - it, 2, &mut out);
+            }
             Year::Century(it) => push_digits(it, 2, &mut out),
         }
         match self.within {
@@ -202,6 +207,10 @@ fn push_digits(number: i16, width: usize, out: &mut String) {
 }
 
 fn parse_year(text: &str, around: Option<Date>) -> Option<Year> {
+    if let Some(nth) = text.strip_prefix("BCC") {
+        let nth = nth.parse::<i16>().ok().filter(|it| (1..=99).contains(it))?;
+        return Some(Year::Century(-nth));
+    }
     if let Some(bc) = text.strip_prefix("BC") {
         return Some(Year::Known(1_i16.checked_sub(bc.parse().ok()?)?));
     }
@@ -325,6 +334,7 @@ mod tests {
         assert_eq!(point("2024-3-5T12a").to_string(), "2024-03-05T00:00");
         assert_eq!(point("97-3-5").to_string(), "1997-03-05");
         assert_eq!(point("19XX").to_string(), "19");
+        assert_eq!(point("BCC5").to_string(), "BC04");
     }
 
     #[test]
@@ -361,6 +371,7 @@ mod tests {
             ("XXXX-06-28", "XXXX-06-28"),
             ("XXXX-WXX-1", ""),
             ("BC0044", "-0043"),
+            ("BCC5", "-04XX"),
         ] {
             assert_eq!(point(value).edtf(), edtf, "{value}");
         }

@@ -296,6 +296,8 @@ impl Step {
                     (true, unit) => (count, unit),
                     (false, Unit::Year) => (count * 12.0, Unit::Month),
                     (false, Unit::Decade) => (count * 10.0, Unit::Year),
+                    (false, Unit::Century) => (count * 100.0, Unit::Year),
+                    (false, Unit::Millennium) => (count * 1000.0, Unit::Year),
                     (false, unit) => (count.round(), unit),
                 };
                 let moved = closed().shifted(sign * count as i64, unit)?;
