@@ -544,6 +544,136 @@ mod rule_author {
         );
     }
 
+    #[test]
+    fn a_typo_in_a_date_rule_is_shown() {
+        let rule = |changed: &str, line: &str| {
+            let fields = [
+                ("kind", "kind = \"day\""),
+                ("pattern", "pattern = '\"market\" {day: @weekday}'"),
+                ("value", "value = \"published - 1 day\""),
+                ("finds", "finds = [{ published = \"2024-03-07\", text = \"x\" }]"),
+                ("years", "years = [1900, 2000]"),
+            ];
+            let line_of = |it: &(&str, &str)| if it.0 == changed { line } else { it.1 }.to_owned();
+            let lines: Vec<String> = fields.iter().map(line_of).collect();
+            let head = "[[date]]\nid = \"own\"\nabout = \"x\"\nsilent = [\"y\"]";
+            format!("{head}\n{}\n", lines.join("\n"))
+        };
+        let check = |field: &str, line: &str, message: &str, place: &str, help: &str| {
+            check_typo("own.toml", &rule(field, line), message, place, help);
+        };
+        check(
+            "kind",
+            "kind = \"dayy\"",
+            "no pattern asks for expressions of the kind `dayy`",
+            "5:8",
+            "did you mean `day`?",
+        );
+        check(
+            "kind",
+            "kind = \"holy\"",
+            "no pattern asks for expressions of the kind `holy`",
+            "5:8",
+            "kinds are `date`, `day`, ",
+        );
+        check(
+            "value",
+            "value = \"publised - 1 day\"",
+            "`publised` is no value",
+            "7:10",
+            "a value is a TIMEX3 date with slots",
+        );
+        check(
+            "value",
+            "value = \"XXXX_{day}\"",
+            "`XXXX_{day}` is no value, whatever is matched",
+            "7:9",
+            "write TIMEX3 values with slots",
+        );
+        check("value", "value = \"{dya}\"", "the pattern has no part `dya`", "7:11", "`day`");
+        check(
+            "value",
+            "value = \"tense-pats XXXX-WXX-1\"",
+            "`tense-pats` is no value",
+            "7:10",
+            "a value is",
+        );
+        check(
+            "value",
+            "value = \"published at NII\"",
+            "`published at NII` is no value, whatever is matched",
+            "7:9",
+            "",
+        );
+        check("value", "valeu = \"published\"", "unknown field `valeu`", "7:1", "^^^^^");
+        check(
+            "value",
+            "value = \"published\"\nmod = \"STRAT\"",
+            "`STRAT` is no modifier of TIMEX3",
+            "8:7",
+            "START",
+        );
+        check(
+            "value",
+            "value = \"published\"\nmod = \"{day}\"",
+            "the words of `day` are no modifiers",
+            "8:7",
+            "its word list must translate them to one of BEFORE, ",
+        );
+        check(
+            "pattern",
+            "pattern = '\"market\" {first: day} {day: day}'",
+            "no rule of a level before 1 makes `day`",
+            "6:29",
+            "this rule needs `level = 2`",
+        );
+        check(
+            "pattern",
+            "joins = true\npattern = '\"market\" {first: @weekday} {day: @weekday}'",
+            "a rule that joins needs a part `last`",
+            "7:11",
+            "write `{first: …}` and `{last: …}`",
+        );
+        check("years", "years = [2000, 1900]", "no year is from 2000 to 1900", "9:9", "first");
+        check(
+            "finds",
+            "finds = [{ published = \"2024-3-7\", text = \"x\" }]",
+            "`2024-3-7` is no day",
+            "8:10",
+            "a day is written `2024-03-07`",
+        );
+        check(
+            "finds",
+            "finds = [{ publishd = \"2024-03-07\", text = \"x\" }]",
+            "an example is a text, or `{ published = ",
+            "8:10",
+            "",
+        );
+    }
+
+    #[test]
+    fn an_id_stands_once_in_a_folder() {
+        let rule = |text: &str| {
+            format!(
+                "[[date]]\nid = \"market-day\"\nabout = \"x\"\nkind = \"day\"\n\
+                 pattern = '\"{text}\" \"day\"'\nvalue = \"published - 1 day\"\n\
+                 finds = [{{ published = \"2024-03-07\", text = \"x\" }}]\nsilent = [\"y\"]\n"
+            )
+        };
+        let (one, two) = (format!("# Mine.\n{}", rule("market")), rule("fair"));
+        let files = [("own/a.toml", one.as_bytes()), ("own/b.toml", two.as_bytes())];
+        let ran = run(folder(&files).path(), &["rules", "check", "--rules", "own"]);
+        assert_eq!(ran.code, Some(2));
+        let message = "error: the id `market-day` is used twice, here and in own/a.toml:3\n \
+                       --> own/b.toml:2:6";
+        assert!(ran.err.contains(message), "{}", ran.err);
+        // A folder laid over another one replaces what that one says.
+        let files = [("own/a.toml", one.as_bytes()), ("other/b.toml", two.as_bytes())];
+        let over = ["rules", "check", "--rules", "own", "--rules", "other"];
+        let ran = run(folder(&files).path(), &over);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+    }
+
     const SAID: &str = "words/own.csv";
 
     /// What the program makes of a sentence with own files beside it: the rows as

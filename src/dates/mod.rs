@@ -9,6 +9,7 @@
 //! A wrong date is worse than an open one: what the words and the day of publication do not
 //! settle stays open (`XXXX-06-28`).
 
+mod checks;
 mod length;
 mod number;
 mod point;
@@ -21,6 +22,7 @@ use std::ops::Range;
 
 use jiff::civil::Date;
 
+use self::checks::Checks;
 use self::number::Numbers;
 use self::point::{Clock, Point};
 use self::tense::Tenses;
@@ -29,7 +31,9 @@ use crate::error::{Error, RuleError};
 use crate::model::{
     BlockKind, Document, PublishedBasis, RuleId, Sentences, Shape, Timex, TimexKind, Token, Tokens,
 };
-use crate::rules::{ClassId, DateSpec, Element, Encoded, Found, Lexicon, Loaded, Pack, Scanner};
+use crate::rules::{
+    ClassId, DateSpec, Element, Encoded, Found, Lexicon, Loaded, Pack, PackFile, PackFiles, Scanner,
+};
 use crate::text::Span;
 
 /// Class of the words without one of which a sentence holds no date.
@@ -175,6 +179,9 @@ impl Dates {
             }
             let joins = read.iter().all(|it| it.joins);
             levels.push(Level { scanner: Scanner::new(pack, rules)?, rules: read, joins });
+        }
+        if mistakes.is_empty() {
+            mistakes = mistaken(pack, &levels);
         }
         if !mistakes.is_empty() {
             return Err(Error::Rules(mistakes));
@@ -377,6 +384,25 @@ impl Dates {
     fn rule(&self, node: &Node) -> &Rule {
         &self.levels[usize::from(node.level)].rules[usize::from(node.rule)]
     }
+}
+
+/// The mistakes in rules that are read; those of the built-in pack are tested.
+fn mistaken(pack: &Pack, levels: &[Level]) -> Vec<RuleError> {
+    let rules = pack.dates.iter().zip(levels.iter().flat_map(|it| &it.rules));
+    let mut checks = None;
+    let mut mistakes = Vec::new();
+    let mut tested: Option<&PackFile> = None;
+    for (loaded, rule) in rules {
+        if tested.is_some_and(|it| std::ptr::eq(it, &*loaded.file)) {
+            continue;
+        }
+        if PackFiles::is_built_in(&loaded.file) {
+            tested = Some(&loaded.file);
+            continue;
+        }
+        mistakes.extend(checks.get_or_insert_with(|| Checks::new(pack)).of(loaded, rule));
+    }
+    mistakes
 }
 
 /// Whether it is a day with its year that dates something.

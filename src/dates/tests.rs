@@ -268,3 +268,19 @@ fn days_and_edtf_stand_beside_the_value() {
     assert_eq!(days.as_deref(), Some("2016-01-01 2016-07-31"));
     assert!(english().find("He won the 2016 election.", None)[0].is_modifier);
 }
+
+/// Checks that the built-in pack is spared when a program starts.
+#[test]
+fn no_rule_of_the_packs_has_a_slip() {
+    for name in ["rules/en", "rules/de"] {
+        let mut files = PackFiles::default();
+        files.add_folder(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap();
+        let bench = Bench::new(files);
+        let checks = Checks::new(&bench.pack);
+        let rules = bench.dates.levels.iter().flat_map(|it| &it.rules);
+        let mistakes: Vec<_> =
+            bench.pack.dates.iter().zip(rules).flat_map(|(it, rule)| checks.of(it, rule)).collect();
+        let shown: Vec<_> = mistakes.iter().map(|it| format!("{it} ({})", it.help)).collect();
+        assert!(shown.is_empty(), "{}", shown.join("\n"));
+    }
+}

@@ -29,10 +29,12 @@ pub struct PackFile {
 /// The files of the default pack and of the folders laid over it, in the order of loading.
 ///
 /// A file of a later layer never hides one of an earlier layer: its entries are added, and
-/// those with a known id replace it.
+/// those with a known id replace it. Within a layer an id stands once.
 #[derive(Debug, Clone, Default)]
 pub struct PackFiles {
     files: Vec<PackFile>,
+    /// Index of the first file of each layer.
+    layers: Vec<usize>,
 }
 
 impl PackFiles {
@@ -43,7 +45,7 @@ impl PackFiles {
             shown: format!("rules/en/{name}"),
             text: (*text).to_owned(),
         };
-        PackFiles { files: EMBEDDED.iter().map(file).collect() }
+        PackFiles { files: EMBEDDED.iter().map(file).collect(), layers: vec![0] }
     }
 
     /// Lays a folder over what is there: its `.toml` and `.csv` files, sorted by path.
@@ -60,6 +62,7 @@ impl PackFiles {
         let is_hidden = |it: &walkdir::DirEntry| {
             it.depth() > 0 && it.file_name().to_string_lossy().starts_with('.')
         };
+        self.layers.push(self.files.len());
         let walk = walkdir::WalkDir::new(folder).sort_by_file_name().into_iter();
         for entry in walk.filter_entry(|it| !is_hidden(it)) {
             let entry = entry.map_err(|err| {
@@ -71,10 +74,9 @@ impl PackFiles {
             }
             let inside = entry.path().strip_prefix(folder).unwrap_or(entry.path());
             let name: Vec<_> = inside.iter().map(|it| it.to_string_lossy()).collect();
-            self.add_file(entry.path(), &name.join("/"))?;
-            if let Some(file) = self.files.last() {
-                file.check_name()?;
-            }
+            let file = PackFile::read(entry.path(), &name.join("/"))?;
+            file.check_name()?;
+            self.files.push(file);
         }
         Ok(())
     }
@@ -84,16 +86,19 @@ impl PackFiles {
     /// # Errors
     /// The file cannot be read or is no UTF-8.
     pub fn add_file(&mut self, path: &Path, name: &str) -> Result<(), Error> {
-        let text = fs::read_to_string(path).map_err(|err| Error::io("read", path, err))?;
-        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
-        let shown = path.to_string_lossy().into_owned();
-        self.push(PackFile { name: name.to_owned(), shown, text });
+        self.push(PackFile::read(path, name)?);
         Ok(())
     }
 
     /// Lays one more file over what is there.
     pub fn push(&mut self, file: PackFile) {
+        self.layers.push(self.files.len());
         self.files.push(file);
+    }
+
+    /// Whether the file of this index is the first one of its layer.
+    pub(super) fn opens_layer(&self, index: usize) -> bool {
+        self.layers.contains(&index)
     }
 
     /// Whether a file is one of the pack compiled into the program, or the same words again.
@@ -140,6 +145,19 @@ fn is_rules(path: &Path) -> Result<bool, Error> {
 }
 
 impl PackFile {
+    /// Reads a file that has a name of its own inside the pack.
+    fn read(path: &Path, name: &str) -> Result<PackFile, Error> {
+        let text = fs::read_to_string(path).map_err(|err| Error::io("read", path, err))?;
+        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+        let shown = path.to_string_lossy().into_owned();
+        Ok(PackFile { name: name.to_owned(), shown, text })
+    }
+
+    /// The line that a byte stands in, from 1.
+    pub(super) fn line(&self, at: usize) -> usize {
+        1 + self.text[..at.min(self.text.len())].matches('\n').count()
+    }
+
     /// Reads the file as TOML.
     ///
     /// # Errors

@@ -119,10 +119,17 @@ impl Pack {
             kinds: BUILT_IN_KINDS.iter().map(|&it| it.to_owned()).collect(),
         };
         let mut mistakes = Vec::new();
-        let rule_files: Vec<_> =
-            pack.files.all().iter().filter(|it| is_rule_file(it)).cloned().collect();
-        for file in rule_files {
-            mistakes.extend(pack.add_file(Arc::new(file)).err().into_iter().flatten());
+        let rule_files: Vec<_> = (pack.files.all().iter().cloned().enumerate())
+            .filter(|(_, it)| is_rule_file(it))
+            .collect();
+        let mut layer_start = 0;
+        let mut seen = Seen::default();
+        for (index, file) in rule_files {
+            if (layer_start..=index).any(|it| pack.files.opens_layer(it)) {
+                seen.clear();
+            }
+            layer_start = index + 1;
+            mistakes.extend(pack.add_file(Arc::new(file), &mut seen).err().into_iter().flatten());
         }
         pack.chunks.sort_by_key(|it| it.spec.level);
         pack.dates.sort_by_key(|it| it.spec.level);
@@ -148,22 +155,22 @@ impl Pack {
         &self.kinds
     }
 
-    fn add_file(&mut self, file: Arc<PackFile>) -> Result<(), Vec<RuleError>> {
+    fn add_file(&mut self, file: Arc<PackFile>, seen: &mut Seen) -> Result<(), Vec<RuleError>> {
         let rules: RuleFile = file.toml().map_err(|it| vec![it])?;
         let mut mistakes = Vec::new();
         for id in &rules.off {
             mistakes.extend(self.switch_off(&file, id).err());
         }
         for define in rules.define {
-            mistakes.extend(self.add_define(&file, define).err());
+            mistakes.extend(self.add_define(&file, define, seen).err());
         }
         let lexicon = &mut self.lexicon;
-        add_rules(&mut self.chunks, rules.chunk, &file, lexicon, &mut mistakes);
-        add_rules(&mut self.dates, rules.date, &file, lexicon, &mut mistakes);
-        add_rules(&mut self.actors, rules.actor, &file, lexicon, &mut mistakes);
-        add_rules(&mut self.attributions, rules.attribution, &file, lexicon, &mut mistakes);
-        add_rules(&mut self.boundaries, rules.boundary, &file, lexicon, &mut mistakes);
-        add_rules(&mut self.dated, rules.dated, &file, lexicon, &mut mistakes);
+        add_rules(&mut self.chunks, rules.chunk, &file, lexicon, seen, &mut mistakes);
+        add_rules(&mut self.dates, rules.date, &file, lexicon, seen, &mut mistakes);
+        add_rules(&mut self.actors, rules.actor, &file, lexicon, seen, &mut mistakes);
+        add_rules(&mut self.attributions, rules.attribution, &file, lexicon, seen, &mut mistakes);
+        add_rules(&mut self.boundaries, rules.boundary, &file, lexicon, seen, &mut mistakes);
+        add_rules(&mut self.dated, rules.dated, &file, lexicon, seen, &mut mistakes);
         if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
     }
 
@@ -187,14 +194,18 @@ impl Pack {
         Err(file.error(id.span(), format!("no rule `{name}` to switch off"), help))
     }
 
-    fn add_define(&mut self, file: &Arc<PackFile>, define: DefineSpec) -> Result<(), RuleError> {
+    fn add_define(
+        &mut self,
+        file: &Arc<PackFile>,
+        define: DefineSpec,
+        seen: &mut Seen,
+    ) -> Result<(), RuleError> {
         let place = Loaded { spec: define.pattern, file: file.clone() };
         let node =
             pattern::parse(place.spec.get_ref()).map_err(|it| place.mistake(&place.spec, it))?;
         let name = define.name.get_ref().clone();
-        let known = self.defines.get(&name);
-        if known.is_some_and(|it| Arc::ptr_eq(&it.place.file, file)) {
-            let message = format!("`{name}` is defined twice in this file");
+        if let Some(place) = seen.before("define", &define.name, file) {
+            let message = format!("`{name}` is defined twice, here and in {place}");
             return Err(file.error(define.name.span(), message, "keep one of them"));
         }
         intern_words(&node, &mut self.lexicon);
@@ -230,12 +241,39 @@ impl Pack {
     }
 }
 
-/// Adds rules; one with a known id takes the place of the one that an earlier file gave.
+/// The names that stand in the files of one layer: by table and name, file and line.
+#[derive(Default)]
+struct Seen(BTreeMap<(&'static str, String), String>);
+
+impl Seen {
+    fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Where the name stands already; else it stands here from now on.
+    fn before(
+        &mut self,
+        table: &'static str,
+        name: &Spanned<String>,
+        file: &PackFile,
+    ) -> Option<String> {
+        let key = (table, name.get_ref().clone());
+        if let Some(place) = self.0.get(&key) {
+            return Some(place.clone());
+        }
+        let place = format!("{}:{}", file.shown, file.line(name.span().start));
+        self.0.insert(key, place);
+        None
+    }
+}
+
+/// Adds rules; one with a known id takes the place of the one that an earlier layer gave.
 fn add_rules<T: RuleSpec>(
     rules: &mut Vec<Loaded<T>>,
     new: Vec<T>,
     file: &Arc<PackFile>,
     lexicon: &mut Lexicon,
+    seen: &mut Seen,
     mistakes: &mut Vec<RuleError>,
 ) {
     for spec in new {
@@ -245,11 +283,12 @@ fn add_rules<T: RuleSpec>(
             continue;
         }
         let id = loaded.spec.id();
+        if let Some(place) = seen.before(T::TABLE, id, file) {
+            let message = format!("the id `{}` is used twice, here and in {place}", id.get_ref());
+            mistakes.push(loaded.error(id, message, "give each rule an id of its own"));
+            continue;
+        }
         match rules.iter_mut().find(|it| it.spec.id().get_ref() == id.get_ref()) {
-            Some(known) if Arc::ptr_eq(&known.file, file) => {
-                let message = format!("the id `{}` is used twice in this file", id.get_ref());
-                mistakes.push(loaded.error(id, message, "give each rule an id of its own"));
-            }
             Some(known) => *known = loaded,
             None => rules.push(loaded),
         }

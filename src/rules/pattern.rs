@@ -17,6 +17,8 @@ use std::ops::Range;
 
 use super::lexicon::pieces;
 
+pub(crate) use super::grammar::nearest;
+
 /// A pattern, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
@@ -102,6 +104,28 @@ fn condition_words(condition: &Condition, found: &mut Vec<String>) {
         }
         Condition::Not(it) => condition_words(it, found),
         Condition::Any | Condition::Class(..) | Condition::Name(..) => {}
+    }
+}
+
+/// All bare names in a pattern, with their bytes.
+pub fn names<'n>(node: &'n Node, found: &mut Vec<(&'n str, Range<usize>)>) {
+    match node {
+        Node::Sequence(nodes) | Node::Choice(nodes) => nodes.iter().for_each(|it| names(it, found)),
+        Node::Repeat(node, _, _) | Node::Part(_, node) => names(node, found),
+        Node::One(condition) => condition_names(condition, found),
+        Node::Name(name, at) => found.push((name, at.clone())),
+        Node::Class(..) | Node::Start | Node::End => {}
+    }
+}
+
+fn condition_names<'n>(condition: &'n Condition, found: &mut Vec<(&'n str, Range<usize>)>) {
+    match condition {
+        Condition::Name(name, at) => found.push((name, at.clone())),
+        Condition::And(all) | Condition::Or(all) => {
+            all.iter().for_each(|it| condition_names(it, found));
+        }
+        Condition::Not(it) => condition_names(it, found),
+        Condition::Any | Condition::Word(_) | Condition::Class(..) => {}
     }
 }
 

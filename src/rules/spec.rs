@@ -171,9 +171,19 @@ fn date_kind() -> Spanned<String> {
     Spanned::new(0..0, "date".to_owned())
 }
 
+/// Kinds of date expressions that need no pattern that asks for them.
+pub const DATE_KINDS: &[&str] = &[
+    "date", "day", "month", "year", "period", "clock", "part", "ago", "span", "stretch", "set",
+    "vague",
+];
+
 /// An example of a date rule.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "an example is a text, or `{ published = \"2024-03-07\", text = \"…\" }`"
+)]
 pub enum DateExample {
     /// A text with `[what is found](its value)`.
     Text(String),

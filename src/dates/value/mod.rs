@@ -24,6 +24,7 @@
 //! (the last quarter or half it spoke of), `next` (the one that follows in the sentence). Fields
 //! of them and of parts: `{told.year}`, `{next.month}`, `{day.century}`.
 
+mod possible;
 mod reading;
 
 use std::borrow::Cow;
@@ -408,6 +409,14 @@ fn close_near(point: Point, around: &Surroundings<'_>) -> Point {
 const CLOSE: i32 = 60;
 
 impl Template {
+    /// The part whose words it is, if it is nothing else.
+    pub(super) fn part(&self) -> Option<usize> {
+        match self.0[..] {
+            [Piece::Part(part, None)] => Some(part),
+            _ => None,
+        }
+    }
+
     /// Whether it speaks of the expression that follows.
     pub(super) fn looks_ahead(&self) -> bool {
         self.0.iter().any(|it| matches!(it, Piece::Point(base, _) if base.looks_ahead()))

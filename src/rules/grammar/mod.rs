@@ -17,8 +17,7 @@ mod scanner;
 pub(crate) use alphabet::is_form;
 pub use alphabet::{Element, Encoded};
 pub use pivot::{Matches, Pivot, PivotMatch, Verdict};
-pub(in crate::rules) use resolve::nearest;
-pub(crate) use resolve::resolve;
+pub(crate) use resolve::{nearest, resolve};
 pub use scanner::{Found, Part, Scanner};
 
 #[cfg(test)]

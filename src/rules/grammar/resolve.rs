@@ -172,10 +172,7 @@ fn suggestion<'a>(name: &str, known: impl Iterator<Item = &'a str>, sign: &str) 
 }
 
 /// The nearest known name, if one is near.
-pub(in crate::rules) fn nearest<'a>(
-    name: &str,
-    known: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     // Letters that changed places are a likelier slip than some that are missing.
     let key = |it: &'a str| (distance(name, it), it.len().abs_diff(name.len()), it);
     let (distance, _, known) = known.map(key).min()?;
