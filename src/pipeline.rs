@@ -159,6 +159,56 @@ mod tests {
         dates("Ana Diaz said that talks began in May and will end in June.", day, &[""]);
     }
 
+    /// The dates of the first attributed row, each with its role, in an article of 2024-05-15.
+    #[track_caller]
+    fn roles(text: &str, expected: &[&str]) {
+        static EXTRACTOR: std::sync::LazyLock<Extractor> = std::sync::LazyLock::new(|| {
+            Extractor::new(Pack::load(PackFiles::embedded()).unwrap(), &[]).unwrap()
+        });
+        let inside = EXTRACTOR.look_inside_plain(text, "2024-05-15".parse().ok());
+        let rows = assemble(&inside.analysis, Wanted::default());
+        let row = rows.iter().find(|it| !it.cue.is_empty()).unwrap_or_else(|| panic!("{text}"));
+        let found: Vec<String> =
+            row.dates.iter().map(|it| format!("{:?} {}", it.role, it.text)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn a_date_of_the_cue_s_clause_is_that_of_the_saying() {
+        let monday: &[&str] = &["Saying Monday"];
+        roles("Ana Diaz told reporters on Monday that the bridge is safe.", monday);
+        roles("Ana Diaz said Monday that the bridge is safe.", monday);
+        roles("On Monday, Ana Diaz said the bridge was safe.", monday);
+        roles("“The bridge is safe,” Ana Diaz said on Monday.", monday);
+        roles("“The bridge is safe,” said Ana Diaz in Riga on Monday.", monday);
+        roles("The bridge is safe, Ana Diaz said in an interview on Monday.", monday);
+        roles("Speaking to reporters on Monday, Ana Diaz said the bridge was safe.", monday);
+        roles("Ana Diaz on Monday said the bridge was safe.", monday);
+        roles(
+            "He resigned on Friday, and on Monday Ana Diaz said that the bridge was safe.",
+            monday,
+        );
+        roles(
+            "Ana Diaz said on Monday that the bridge would open in June.",
+            &["Saying Monday", "Event June"],
+        );
+        roles("Ana Diaz said that the bridge would open in June.", &["Event June"]);
+    }
+
+    #[test]
+    fn a_date_of_another_clause_is_not_that_of_the_saying() {
+        roles("The minister, elected in 2015, said the bridge was safe.", &[]);
+        roles("The minister, who was elected in 2015, said the bridge was safe.", &[]);
+        roles("Ana Diaz, mayor since 2015, said the bridge was safe.", &[]);
+        roles("Ana Diaz, a member of the council in 2015, said the bridge was safe.", &[]);
+        roles("“The bridge is safe,” said Ana Diaz, mayor since 2015.", &[]);
+        roles("Elected in 2015, Ana Diaz said the bridge was safe.", &[]);
+        roles("When the bridge was built in 2015, Ana Diaz said it was safe.", &[]);
+        roles("“The bridge is safe,” Ana Diaz said after it was closed in April.", &[]);
+        roles("“The bridge is safe,” Ana Diaz said before Monday's vote.", &[]);
+        roles("“The bridge is safe,” Ana Diaz said, and on Friday she left.", &[]);
+    }
+
     #[test]
     fn a_line_of_its_own_gives_the_day_of_publication() {
         let of = |text: &str| {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::model::{
     Attribution, BlockKind, CueClass, Kind, RuleId, Sentences, Stance, Timex, Tokens,
 };
-use crate::rules::{AttributionSpec, Loaded, PivotMatch, Reach, SourceFrom};
+use crate::rules::{AttributionSpec, Element, Loaded, PivotMatch, Reach, SourceFrom};
 use crate::text::Span;
 
 use super::Sentence;
@@ -212,8 +212,9 @@ impl<'a> Selection<'a> {
             return;
         }
         let waiting = self.waiting.take();
+        let cues: Vec<usize> = candidates.iter().map(|it| it.cue).collect();
         for (i, candidate) in candidates.into_iter().enumerate() {
-            let mut attribution = self.attribution(sentence, &candidate, rules);
+            let mut attribution = self.attribution(sentence, &candidate, &cues, rules);
             if let (0, Some((outer, span))) = (i, waiting)
                 && self.in_same_block(outer, sentence.outer)
                 && attribution.content.first().map(|it| it.start)
@@ -314,6 +315,7 @@ impl<'a> Selection<'a> {
         &mut self,
         sentence: &Sentence<'_>,
         candidate: &Candidate,
+        cues: &[usize],
         rules: &[Loaded<AttributionSpec>],
     ) -> Attribution {
         let spec = &rules[candidate.rule].spec;
@@ -351,7 +353,7 @@ impl<'a> Selection<'a> {
                 false => self.kind(sentence, &candidate.content),
             },
             class,
-            said_on: self.said_on(sentence.outer, source, &content),
+            said_on: self.said_on(sentence, candidate, cues, source, &content),
             source: source.into_iter().collect(),
             antecedent,
             cue: vec![cue_span],
@@ -402,18 +404,83 @@ impl<'a> Selection<'a> {
         }
     }
 
-    /// The expressions of time that date the saying: those outside of source and content.
-    fn said_on(&self, outer: usize, source: Option<Span>, content: &[Span]) -> Vec<u32> {
-        let place = self.sentences.outer[outer].span;
+    /// The expressions of time that date the saying: those of the clause that the cue is in.
+    fn said_on(
+        &self,
+        sentence: &Sentence<'_>,
+        candidate: &Candidate,
+        cues: &[usize],
+        source: Option<Span>,
+        content: &[Span],
+    ) -> Vec<u32> {
+        let place = self.sentences.outer[sentence.outer].span;
         let first = self.timexes.partition_point(|it| it.span.start < place.start);
         let inside = self.timexes[first..].iter().take_while(|it| it.span.end <= place.end);
         let dates_saying = |it: &&Timex| {
-            !it.is_modifier && !content.iter().chain(&source).any(|part| part.overlaps(it.span))
+            !it.is_modifier
+                && !content.iter().chain(&source).any(|part| part.overlaps(it.span))
+                && self.is_of_cue(sentence, candidate, cues, it.span)
         };
         (first as u32..)
             .zip(inside)
             .filter(|(_, it)| dates_saying(it))
             .map(|(index, _)| index)
             .collect()
+    }
+
+    /// Whether a date outside of source and content belongs to the clause of the cue, and to no
+    /// relative clause, apposition or other clause between or before them.
+    fn is_of_cue(
+        &self,
+        sentence: &Sentence<'_>,
+        candidate: &Candidate,
+        cues: &[usize],
+        date: Span,
+    ) -> bool {
+        let (elements, words) = (sentence.elements, self.words);
+        let (start, end) = (
+            |it: &Element| self.tokens.all[it.first as usize].span.start,
+            |it: &Element| self.tokens.all[it.last as usize - 1].span.end,
+        );
+        let at = elements.partition_point(|it| end(it) <= date.start);
+        let next = elements.partition_point(|it| end(it) <= date.end);
+        // What stands in a phrase tells of its noun: Monday's vote, the June accord.
+        let follows = elements.get(next);
+        let is_of_noun = follows.is_some_and(|it| {
+            start(it) < date.end || words.is_possessive(&self.tokens.all[it.first as usize])
+        });
+        let is_told = |at: usize| {
+            let parts = candidate.content.iter().chain(&candidate.source);
+            parts.clone().any(|it| it.contains(&at)) || candidate.cue_range.contains(&at)
+        };
+        let is_mark = |at: usize| {
+            let it = &elements[at];
+            it.last == it.first + 1 && words::is_edge(&self.tokens.all[it.first as usize])
+        };
+        let is_verb = |at: usize| {
+            let it = &elements[at];
+            let says = (words.is_speech(it) || words.publishes(it)) && !cues.contains(&at);
+            words.is_verb(it) && !says
+        };
+        // Back to the mark before the date, or to what was told.
+        let before = (0..at).rev().take_while(|&it| !is_mark(it) && !is_told(it));
+        let (between, is_document) = match at < candidate.cue {
+            true => (next..candidate.cue, before.clone().any(|it| words.publishes(&elements[it]))),
+            false => (candidate.cue + 1..at, false),
+        };
+        // The relative clause behind a dated document tells what that says.
+        let is_other = |at: usize| is_verb(at) || words.is_relative(&elements[at]) && !is_document;
+        let is_parted = between.clone().any(|at| !is_told(at) && is_other(at));
+        let is_apposition = before.clone().last().is_some_and(|it| {
+            it > 0 && is_mark(it - 1) && words.is_named(&elements[it]) && between.contains(&it)
+        });
+        if is_of_noun || is_parted || is_apposition || before.clone().any(is_other) {
+            return false;
+        }
+        // A clause of its own may begin with the date: and on Monday she left.
+        let mut after = (next..elements.len()).skip_while(|&it| is_mark(it));
+        let is_subject = |it: usize| !is_told(it) && words.is_named(&elements[it]);
+        let has_subject = at > candidate.cue && after.next().is_some_and(is_subject);
+        !(has_subject && after.next().is_some_and(|it| words.is_verb(&elements[it])))
     }
 }

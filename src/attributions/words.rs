@@ -29,6 +29,8 @@ pub(super) struct Words {
     named: Vec<u8>,
     /// Number of the kind of participles, if the pack makes any.
     participle: Option<u8>,
+    /// Number of the kind of infinitives, if the pack makes any.
+    infinitive: Option<u8>,
     makes: Vec<bool>,
     document: Vec<bool>,
 }
@@ -75,6 +77,7 @@ impl Words {
                 .collect(),
             named: ["np", "actor"].iter().filter_map(|it| pack.kind(it)).collect(),
             participle: pack.kind("vging"),
+            infinitive: pack.kind("vgto"),
             makes: flags(lexicon, "makes-document"),
             document: flags(lexicon, "document-noun"),
         })
@@ -155,6 +158,38 @@ impl Words {
 
     pub(super) fn is_participle(&self, element: &Element) -> bool {
         self.participle == Some(element.kind)
+    }
+
+    /// Whether it is a verb in any form.
+    pub(super) fn is_verb(&self, element: &Element) -> bool {
+        self.stops[usize::from(element.kind)] == Reach::Phrase
+            || self.is_participle(element)
+            || self.infinitive == Some(element.kind)
+    }
+
+    /// Whether it says that a document was made, and so when it says what it says.
+    pub(super) fn publishes(&self, element: &Element) -> bool {
+        self.makes[element.entry as usize]
+    }
+
+    /// Whether it is the sign of a possessive.
+    pub(super) fn is_possessive(&self, token: &Token) -> bool {
+        self.clitic[token.entry as usize]
+    }
+
+    /// Whether it is a word of speech or writing.
+    pub(super) fn is_speech(&self, element: &Element) -> bool {
+        self.cues[element.entry as usize].0 == Some(CueClass::Speech)
+    }
+
+    /// Whether it is a relative pronoun.
+    pub(super) fn is_relative(&self, element: &Element) -> bool {
+        self.relative[element.entry as usize] && element.last == element.first + 1
+    }
+
+    /// Whether it is a phrase with a noun.
+    pub(super) fn is_named(&self, element: &Element) -> bool {
+        self.named.contains(&element.kind)
     }
 
     /// Whether a verb says that somebody makes a document, which is its object.

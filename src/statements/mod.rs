@@ -196,7 +196,7 @@ impl<'a> Page<'a> {
             speaker_role: speaker.map(|it| (&*it.role).into()).unwrap_or_default(),
             cue: cue.map(|span| self.words(span).into()).unwrap_or_default(),
             stance: it.stance,
-            dates: self.dates_of(it, hull, &content),
+            dates: self.dates_of(it, &content),
             actors: self.actors(it.source.iter().chain(&content)),
             source_spans: self.places(&it.source),
             cue_spans: self.places(&it.cue),
@@ -286,29 +286,8 @@ impl<'a> Page<'a> {
         if kind == Kind::Indirect && is_quoting() { Kind::Mixed } else { kind }
     }
 
-    /// The date right before a statement, or between its parts: the day it was made.
-    fn framing_date(&self, it: &Attribution, hull: Span, content: &[Span]) -> Option<u32> {
-        let text = self.document.text();
-        let all = &self.analysis.timexes;
-        let sentence = self.analysis.sentences.outer.get(it.outer as usize)?;
-        let first = all.partition_point(|it| it.span.start < sentence.span.start);
-        let is_part = |span: Span| it.source.iter().chain(content).any(|it| it.contains(span));
-        let frames = |timex: &Timex| {
-            let before = text.get(timex.span.end as usize..hull.start as usize);
-            let is_next = before.is_some_and(|it| it.trim_matches([' ', ',']).is_empty());
-            (is_next || hull.contains(timex.span)) && !is_part(timex.span)
-        };
-        let inside = all[first..].iter().take_while(|it| it.span.start < hull.end);
-        let is_day = |it: &Timex| it.kind == TimexKind::Date && !it.is_modifier;
-        (first as u32..).zip(inside).find(|(_, it)| is_day(it) && frames(it)).map(|it| it.0)
-    }
-
-    fn dates_of(&self, it: &Attribution, hull: Span, content: &[Span]) -> Vec<StatementDate<'a>> {
-        let framing = match it.said_on.is_empty() {
-            true => self.framing_date(it, hull, content),
-            false => None,
-        };
-        let said: Vec<u32> = it.said_on.iter().copied().chain(framing).collect();
+    fn dates_of(&self, it: &Attribution, content: &[Span]) -> Vec<StatementDate<'a>> {
+        let said = it.said_on.clone();
         let inside = content.iter().flat_map(|&piece| self.timexes_in(piece)).map(|(at, _)| at);
         let event: Vec<u32> = inside.filter(|at| !said.contains(at)).collect();
         self.in_order([(DateRole::Saying, said), (DateRole::Event, event)])
