@@ -193,6 +193,12 @@ mod tests {
             &["Saying Monday", "Event June"],
         );
         roles("Ana Diaz said that the bridge would open in June.", &["Event June"]);
+        roles("Ana Diaz said on April 12 that the bridge is safe.", &["Saying April 12"]);
+        roles("Ana Diaz said on April 12, 2024, that it is safe.", &["Saying April 12, 2024"]);
+        roles(
+            "In a letter published on Monday, the mayor, Ana Diaz, wrote that the bridge is safe.",
+            monday,
+        );
     }
 
     #[test]

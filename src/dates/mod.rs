@@ -100,7 +100,7 @@ struct Rule {
 struct Translations(rustc_hash::FxHashMap<(u32, ClassId), Box<str>>);
 
 /// A match of a rule in a sentence.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Node {
     level: u8,
     rule: u16,
@@ -112,7 +112,7 @@ struct Node {
 }
 
 /// A part of a match.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct NodePart {
     /// Index into [`Rule::parts`].
     name: usize,
@@ -147,6 +147,16 @@ impl Desk {
         let first = self.node_of.iter().position(Option::is_some).unwrap_or(0);
         let last = self.node_of.iter().rposition(Option::is_some).unwrap_or(0);
         first.saturating_sub(WINDOW)..count.min(last + 1 + WINDOW)
+    }
+
+    /// What was found, for reading it once more.
+    fn kept(&self) -> Desk {
+        Desk {
+            node_of: self.node_of.clone(),
+            nodes: self.nodes.clone(),
+            parts: self.parts.clone(),
+            ..Desk::default()
+        }
     }
 
     fn parts_of(&self, node: &Node) -> &[NodePart] {
@@ -208,17 +218,21 @@ impl Dates {
             is_inferred: document.meta.published_basis == PublishedBasis::Inferred,
             is_coarse: false,
         };
-        let found = self.read(document, sentences, tokens, known);
-        let own = if known.day.is_none() { latest(&found) } else { None };
-        if own.is_none() {
-            return found;
+        if known.day.is_some() {
+            return self.read(document, sentences, tokens, known, |_, _| {});
         }
-        self.read(
-            document,
-            sentences,
-            tokens,
-            Published { day: own, is_inferred: true, is_coarse: true },
-        )
+        // Without that day what is found is kept, since it may have to be worked out again.
+        let mut kept = Vec::new();
+        let found = self.read(document, sentences, tokens, known, |outer, desk| {
+            kept.push((outer, desk.kept()));
+        });
+        let Some(own) = latest(&found) else { return found };
+        let own = Published { day: Some(own), is_inferred: true, is_coarse: true };
+        let mut reading = Reading::new(self, document.text(), own);
+        for (outer, desk) in &kept {
+            reading.sentence(tokens.of(*outer), desk);
+        }
+        reading.timexes
     }
 
     /// The day that a line of its own gives, at the head of a document: that of publication. The
@@ -265,6 +279,7 @@ impl Dates {
         sentences: &Sentences,
         tokens: &Tokens,
         published: Published,
+        mut scanned: impl FnMut(usize, &Desk),
     ) -> Vec<Timex> {
         let mut reading = Reading::new(self, document.text(), published);
         let mut desk = Desk::default();
@@ -277,6 +292,7 @@ impl Dates {
                 self.scan(tokens, window, &mut desk);
                 if !desk.nodes.is_empty() {
                     reading.sentence(tokens, &desk);
+                    scanned(index, &desk);
                 }
             }
         }
