@@ -474,7 +474,14 @@ impl<'a> Selection<'a> {
         let is_apposition = before.clone().last().is_some_and(|it| {
             it > 0 && is_mark(it - 1) && words.is_named(&elements[it]) && between.contains(&it)
         });
-        if is_of_noun || is_parted || is_apposition || before.clone().any(is_other) {
+        // Without a comma it belongs to the last phrase of a source that holds several.
+        let hangs_on = at.checked_sub(before.clone().count() + 1);
+        let is_of_source = candidate.source.as_ref().is_some_and(|source| {
+            hangs_on.is_some_and(|it| source.contains(&it) && !is_mark(it))
+                && source.clone().any(is_mark)
+        });
+        let is_told_of = is_of_noun || is_apposition || is_of_source;
+        if is_told_of || is_parted || before.clone().any(is_other) {
             return false;
         }
         // A clause of its own may begin with the date: and on Monday she left.
