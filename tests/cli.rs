@@ -646,7 +646,7 @@ mod rule_author {
             "finds",
             "finds = [{ publishd = \"2024-03-07\", text = \"x\" }]",
             "an example is a text, or `{ published = ",
-            "8:10",
+            "8:9",
             "",
         );
     }
