@@ -10,8 +10,13 @@ use crate::model::{Mention, MentionForm, Mentions, Shape, Token, Tokens};
 pub(super) struct Profile {
     pub(super) masculine: u32,
     pub(super) feminine: u32,
-    /// Base forms of the nouns that were said of the actor.
+    /// Base forms of the nouns that were said of the actor, and of those that hold no more.
     pub(super) nouns: Vec<u32>,
+    pub(super) past: Vec<u32>,
+    /// Of offices among them what they are for: the base form, and the token before it.
+    pub(super) fields: Vec<(u32, u32)>,
+    /// Years of age, if they were told.
+    pub(super) age: Option<u32>,
     /// Base forms of the offices among them, and actors named beside them: `of the ministry`.
     pub(super) offices: Vec<u32>,
     pub(super) bodies: Vec<u32>,
@@ -144,22 +149,32 @@ pub(super) fn profiles(
         let (first, last) = (first as usize, last as usize);
         let before = roles::prefix(words, text, &tokens.all, range.start, first);
         let behind = roles::apposition(words, text, &tokens.all, last, range.end);
-        for (place, is_behind) in [(before, false), (behind, true)] {
+        let fronted = roles::fronted(words, text, &tokens.all, range.clone(), first..last);
+        for (place, is_behind) in [(before, false), (behind, true), (fronted, true)] {
             let Some(place) = place else { continue };
             let is_person = matches!(mentions.actors[actor as usize].kind, "person" | "");
             if is_person {
                 note_ties(actors, tokens, mentions, places, place.clone(), profile);
             }
-            for token in &tokens.all[place] {
+            let mut is_past = false;
+            for at in place.clone() {
+                let token = &tokens.all[at];
                 // What follows a preposition is said of another.
                 if is_behind && words.is(token, words::END_PREPOSITION) {
                     break;
                 }
+                is_past |= words.is(token, words::NO_MORE);
                 let of_persons = words::OFFICE | words::PERSON | words::RELATIVE;
                 if !is_person || words.is(token, of_persons) {
-                    note_noun(actors, token, profile);
+                    note_noun(actors, token, is_past, profile);
+                }
+                if words.is(token, words::OFFICE) && at > place.start {
+                    note_field(actors, tokens, places, at, profile);
                 }
             }
+        }
+        if matches!(mentions.actors[actor as usize].kind, "person" | "") && profile.age.is_none() {
+            profile.age = age(words, text, &tokens.all, range.clone(), first..last);
         }
         note_title(words.of_before(&tokens.all, first), profile);
         // `his sister, Anna Diaz,`
@@ -208,15 +223,94 @@ fn note_title(bits: Bits, profile: &mut Profile) {
     }
 }
 
-fn note_noun(actors: &Actors, token: &Token, profile: &mut Profile) {
+/// Notes what stands before an office and says what it is for: `finance minister`.
+fn note_field(
+    actors: &Actors,
+    tokens: &Tokens,
+    places: &[(u32, u32)],
+    at: usize,
+    profile: &mut Profile,
+) {
+    let words = &actors.words;
+    let field = &tokens.all[at - 1];
+    let none = words::NO_FIELD | words::CLOSED | words::CLITIC | words::HONORIFIC;
+    let before = places.partition_point(|it| it.1 as usize <= at - 1);
+    let is_name = places.get(before).is_some_and(|it| (it.0 as usize) < at);
+    if words.is(field, none) || is_name || field.shape.form() >= Shape::PUNCT {
+        return;
+    }
+    let lemma = words.lemma(&tokens.all[at]);
+    if !profile.fields.iter().any(|it| it.0 == lemma) {
+        profile.fields.push((lemma, at as u32 - 1));
+    }
+}
+
+/// The age told beside a name: `, 46,`, `(46)`, `, who is 46,`, `, a 46-year-old baker`,
+/// `46-year-old baker Leon Varga`.
+fn age(
+    words: &Words,
+    text: &str,
+    tokens: &[Token],
+    sentence: std::ops::Range<usize>,
+    name: std::ops::Range<usize>,
+) -> Option<u32> {
+    let number = |at: usize| {
+        let token = &tokens[at];
+        let is_age = token.shape.form() == Shape::DIGITS && token.span.len() < 4;
+        is_age.then(|| token.span.of(text).parse().ok())?
+    };
+    let form = |at: usize| tokens.get(at).map_or(Shape::PUNCT, |it| it.shape.form());
+    let is_mark = |at: usize| matches!(form(at), Shape::PUNCT | Shape::CLOSE);
+    let is_aged = |at: usize| {
+        let mut behind = (at + 1..sentence.end.min(at + 5)).take_while(|&it| {
+            tokens[it].shape.has(Shape::GLUED) || words.is(&tokens[it], words::AGE)
+        });
+        behind.any(|it| words.is(&tokens[it], words::AGE))
+    };
+    let opens = name.end < sentence.end && matches!(tokens[name.end].span.of(text), "," | "(");
+    if opens {
+        let link = words::AGE
+            | words::RELATIVE_PERSON
+            | words::AUXILIARY
+            | words::INDEFINITE
+            | words::DEFINITE;
+        for at in name.end + 1..sentence.end.min(name.end + 5) {
+            if let Some(age) = number(at) {
+                return (is_mark(at + 1) || is_aged(at)).then_some(age);
+            }
+            if !words.is(&tokens[at], link) {
+                break;
+            }
+        }
+    }
+    let mut at = name.start;
+    let from = sentence.start.max(at.saturating_sub(9));
+    let stops = words::AUXILIARY | words::CUE_VERB | words::PREPOSITION | words::END_PREPOSITION;
+    while at > from {
+        at -= 1;
+        if let Some(age) = number(at) {
+            return is_aged(at).then_some(age);
+        }
+        let is_hyphen = tokens[at].shape.has(Shape::GLUED);
+        let is_comma = at + 1 == name.start && tokens[at].span.of(text) == ",";
+        let is_broken = form(at) >= Shape::PUNCT && !is_hyphen && !is_comma;
+        if is_broken || words.is(&tokens[at], stops) && !words.is(&tokens[at], words::PERSON) {
+            break;
+        }
+    }
+    None
+}
+
+fn note_noun(actors: &Actors, token: &Token, is_past: bool, profile: &mut Profile) {
     let bits = actors.words.of(token);
     let nouns = words::OFFICE | words::PERSON | words::ORG | words::RELATIVE;
     if bits & nouns == 0 {
         return;
     }
     let lemma = actors.words.lemma(token);
-    if !profile.nouns.contains(&lemma) {
-        profile.nouns.push(lemma);
+    let all = if is_past { &mut profile.past } else { &mut profile.nouns };
+    if !all.contains(&lemma) {
+        all.push(lemma);
     }
     if bits & words::PERSON != 0 {
         profile.masculine += u32::from(bits & words::MASCULINE != 0);

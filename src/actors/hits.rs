@@ -105,7 +105,7 @@ impl<'a> Looker<'a> {
                 at += 1;
                 continue;
             };
-            if end == at + 1 && self.is_common(&sentence[at]) {
+            if end == at + 1 && self.is_common(&sentence[at], sentence.get(end)) {
                 at += 1;
                 continue;
             }
@@ -124,12 +124,14 @@ impl<'a> Looker<'a> {
         }
     }
 
-    /// A word that opens its sentence and is a common one: `Target`, `Will`.
-    fn is_common(&self, token: &Token) -> bool {
+    /// A word that opens its sentence and is a common one, unless it says something: `Target`.
+    fn is_common(&self, token: &Token, next: Option<&Token>) -> bool {
         let common = words::CLOSED | words::MAIN_VERB | words::NOUN | words::MONTH;
+        let says = words::CUE_VERB | words::SPEECH;
         token.shape.has(Shape::FIRST)
             && token.shape.form() != Shape::UPPER
             && self.actors.words.is(token, common)
+            && next.is_none_or(|it| self.actors.words.of(it) & says != says)
     }
 
     fn with_suffix(&self, sentence: &[Token], end: usize) -> Option<usize> {

@@ -26,6 +26,8 @@ struct Draft<'a> {
     known: Option<u32>,
     /// First word of the fullest name.
     given: &'a str,
+    /// What stands between quotation marks in it.
+    nickname: &'a str,
     masculine: u32,
     feminine: u32,
     /// Times named in full, and the token of the last one.
@@ -128,6 +130,7 @@ impl<'a> Names<'a> {
                 What::Known(Known::Actor(actor, how)) => self.push_known(hit, actor, how),
                 What::Known(Known::Body(body, state)) => {
                     let actor = self.body_actor(body, state);
+                    self.note_acronym(hit, actor);
                     let rule = &self.actors.sources.body;
                     self.push(hit.first, hit.last, actor, MentionForm::Name, rule);
                 }
@@ -175,6 +178,9 @@ impl<'a> Names<'a> {
 
     fn push_known(&mut self, hit: &Hit, known: u32, how: Use) {
         let actor = self.known_actor(known, hit, how);
+        if how == Use::Name && !matches!(self.drafts[actor as usize].kind, "person" | "state") {
+            self.note_acronym(hit, actor);
+        }
         let form = match how {
             Use::Name | Use::Metonym => MentionForm::Name,
             Use::Adjective | Use::Demonym => MentionForm::Adjective,
@@ -185,6 +191,12 @@ impl<'a> Names<'a> {
 
     fn push(&mut self, first: u32, last: u32, actor: u32, form: MentionForm, rule: &'a RuleId) {
         self.found.push(Named { first, last, actor, form, rule });
+    }
+
+    fn note_acronym(&mut self, hit: &Hit, actor: u32) {
+        if let Some(acronym) = self.acronym_of(hit.first, hit.last) {
+            self.acronyms.entry(acronym).or_insert(actor);
+        }
     }
 
     /// The first token of a name behind honorifics, offices and what it is the name of.
@@ -270,6 +282,7 @@ impl<'a> Names<'a> {
             kind,
             known: None,
             given: "",
+            nickname: "",
             masculine: 0,
             feminine: 0,
             full: 0,
@@ -298,6 +311,11 @@ impl<'a> Names<'a> {
         if last - first > 1 {
             let given = self.tokens[first as usize].span.of(text);
             remember(&mut self.by_given, given, actor);
+            if let Some(nickname) = self.nickname(first, last) {
+                let nickname = self.words_of(nickname, nickname + 1);
+                remember(&mut self.by_given, nickname, actor);
+                self.drafts[actor as usize].nickname = nickname;
+            }
             let gender = self.actors.words.of(&self.tokens[first as usize]);
             let draft = &mut self.drafts[actor as usize];
             draft.given = given;
@@ -359,7 +377,7 @@ impl<'a> Names<'a> {
             }
             return actor;
         }
-        let acronym = self.acronym_behind(hit.last);
+        let acronym = self.acronym_of(first, hit.last);
         let is_person = kind == "person" || kind.is_empty();
         if !is_person || acronym.is_some() {
             return self.organization(words, kind, acronym);
@@ -371,11 +389,32 @@ impl<'a> Names<'a> {
                 }
                 actor
             }
-            None => self.draft(words.into(), kind),
+            None => {
+                let name = match self.nickname(first, hit.last) {
+                    None => words.into(),
+                    Some(at) => {
+                        let (given, family) =
+                            (self.words_of(first, at - 1), self.words_of(at + 2, hit.last));
+                        format!("{given} {family}").into()
+                    }
+                };
+                self.draft(name, kind)
+            }
         };
         self.full.insert(words, actor);
         self.remember_person(actor, first, hit.last);
         actor
+    }
+
+    /// The token between the marks within a name: `William “Bill” Diaz`.
+    fn nickname(&self, first: u32, last: u32) -> Option<u32> {
+        let is_open = |it: &u32| {
+            let token = &self.tokens[*it as usize];
+            matches!(token.shape.form(), Shape::OPEN | Shape::QUOTE)
+                || token.span.of(self.text) == "("
+        };
+        let open = (first + 1..last.saturating_sub(3)).find(is_open)?;
+        Some(open + 1)
     }
 
     fn is_person(&self, actor: u32) -> bool {
@@ -422,15 +461,39 @@ impl<'a> Names<'a> {
         Some(self.known_actor(known, &hit, Use::Name))
     }
 
-    /// `ITU` of `International Telecommunications Union (ITU)`.
-    fn acronym_behind(&self, last: u32) -> Option<&'a str> {
+    /// `ITU` of `International Telecommunications Union (ITU)`, `…, or ITU,`, `ITU (…)`.
+    fn acronym_of(&self, first: u32, last: u32) -> Option<&'a str> {
         let word = |at: u32| self.tokens.get(at as usize).map(|it| it.span.of(self.text));
-        let token = self.tokens.get(last as usize + 1)?;
-        let fits = word(last) == Some("(")
-            && word(last + 2) == Some(")")
-            && matches!(token.shape.form(), Shape::UPPER | Shape::MIXED)
-            && (2..=10).contains(&token.span.len());
-        fits.then(|| token.span.of(self.text))
+        let acronym = |at: u32| {
+            let token = self.tokens.get(at as usize)?;
+            let fits = matches!(token.shape.form(), Shape::UPPER | Shape::MIXED)
+                && (2..=10).contains(&token.span.len());
+            fits.then(|| token.span.of(self.text))
+        };
+        match word(last)? {
+            "(" if matches!(word(last + 2), Some(")" | "," | ";")) => acronym(last + 1),
+            "," => {
+                let start = last + 1;
+                let mut at = start;
+                while at < start + 3 && self.is(at, words::JOINS | words::ALSO) {
+                    at += 1;
+                }
+                let is_closed = matches!(word(at + 1), Some("," | "." | ")"));
+                let is_other = at > start && is_closed;
+                acronym(at).filter(|it| is_other && self.has_initials(it, first, last))
+            }
+            ")" if first > 1 && word(first - 1) == Some("(") => {
+                acronym(first - 2).filter(|it| self.has_initials(it, first, last))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the letters of an acronym are those that the words of a name begin with.
+    fn has_initials(&self, acronym: &str, first: u32, last: u32) -> bool {
+        let names = self.tokens[first as usize..last as usize].iter();
+        let initials = names.filter_map(|it| it.span.of(self.text).chars().next());
+        acronym.chars().filter(|it| it.is_uppercase()).eq(initials.filter(|it| it.is_uppercase()))
     }
 
     /// A person of the same surname whose given name fits.
@@ -448,15 +511,30 @@ impl<'a> Names<'a> {
         }
         let surname = self.tokens[end as usize - 1].span.of(self.text);
         let given = self.tokens[first as usize].span.of(self.text);
+        let may_be = |it: &u32| {
+            let other = &self.drafts[*it as usize];
+            self.is_person(*it) && !other.given.is_empty() && !other.name.ends_with('.')
+        };
         let fits = |it: &u32| {
             let other = self.drafts[*it as usize].given;
             let initial = |a: &str, b: &str| a.ends_with('.') && b.starts_with(&a[..a.len() - 1]);
-            self.is_person(*it)
-                && !other.is_empty()
-                && (other == given || initial(other, given) || initial(given, other))
-                && !self.drafts[*it as usize].name.ends_with('.')
+            other == given || initial(other, given) || initial(given, other)
         };
-        self.by_last.get(surname)?.iter().find(fits)
+        let namesakes = self.by_last.get(surname)?.iter().filter(may_be);
+        if let Some(same) = namesakes.clone().find(fits) {
+            return Some(same);
+        }
+        // `Bill` and `William` may be father and son, where the text says so.
+        let words = &self.actors.words;
+        let is_short = |it: &u32| {
+            let other = &self.drafts[*it as usize];
+            words.are_one_given(other.given, given) || other.nickname == given
+        };
+        let mut same = namesakes.filter(is_short);
+        let one = same.next().filter(|_| same.next().is_none())?;
+        let near = first.saturating_sub(4)..(last + 5).min(self.tokens.len() as u32);
+        let has_relative = near.clone().any(|it| self.is(it, words::RELATIVE));
+        (!has_relative).then_some(one)
     }
 
     /// Takes titled surnames, lone surnames and acronyms.

@@ -22,7 +22,8 @@ pub(super) fn read(
     let reader = Reader { words, text, tokens: &tokens.all };
     let place = reader
         .behind(range.end, sentence.end)
-        .or_else(|| reader.before(sentence.start, range.start))?;
+        .or_else(|| reader.before(sentence.start, range.start))
+        .or_else(|| reader.fronted(sentence, range))?;
     let span = tokens.all[place.start].span.to(tokens.all[place.end - 1].span);
     Some(spaced(span.of(text)))
 }
@@ -74,7 +75,10 @@ impl Reader<'_> {
         let mut head = head.filter(|&it| self.is(it, words::OFFICE | words::PERSON));
         // One person is not `officials`.
         let has_head = head.next().is_some_and(|it| !self.is(it, words::PLURAL));
-        let opens = start < stop && !self.is(start, words::CUE_VERB | words::AUXILIARY);
+        // `judge` is a verb too.
+        let opens = start < stop
+            && (self.is(start, words::OFFICE | words::PERSON)
+                || !self.is(start, words::CUE_VERB | words::AUXILIARY));
         (has_head && opens && stop < end).then_some(start..stop)
     }
 
@@ -122,12 +126,56 @@ impl Reader<'_> {
         (has_noun && first < at).then_some(first..at)
     }
 
+    /// `The fisheries minister, Anna Diaz,`: what stands between article and comma.
+    fn fronted(&self, sentence: Range<usize>, name: Range<usize>) -> Option<Range<usize>> {
+        let comma = name.start.checked_sub(1).filter(|&it| it > sentence.start)?;
+        let is_mark = |at: usize| {
+            let form = self.tokens[at].shape.form();
+            form >= Shape::PUNCT && !matches!(self.word(at), "-" | "/")
+        };
+        let is_closed = name.end >= sentence.end
+            || is_mark(name.end)
+                && (name.end + 1 >= sentence.end || !self.is(name.end + 1, words::JOINS));
+        if self.word(comma) != "," || !is_closed {
+            return None;
+        }
+        let opens = words::DEFINITE
+            | words::INDEFINITE
+            | words::POSSESSIVE_HE
+            | words::POSSESSIVE_SHE
+            | words::THEY
+            | words::IT
+            | words::CLITIC;
+        let limit = sentence.start.max(comma.saturating_sub(REACH));
+        let stops = words::AUXILIARY | words::CUE_VERB | words::RELATIVE_PERSON;
+        let is_stop = |at: usize| is_mark(at) || self.is(at, stops) && !self.is(at, words::PERSON);
+        let opening = (limit..comma).rev().take_while(|&it| {
+            self.is(it, opens) || !is_stop(it)
+        });
+        let start = opening.filter(|&it| self.is(it, opens)).last()? + 1;
+        let mut core = (start..comma).take_while(|&it| !self.is(it, words::END_PREPOSITION));
+        let head = core.by_ref().last()?;
+        let is_one = self.is(head, words::OFFICE | words::PERSON) && !self.is(head, words::PLURAL);
+        is_one.then_some(start..comma)
+    }
+
     fn is_link(&self, at: usize) -> bool {
         let is_clitic = self.is(at, words::CLITIC) && self.tokens[at].shape.has(Shape::GLUED);
         let is_hyphen = self.word(at) == "-";
         let is_of = self.is(at, words::ROLE_LINK) && self.tokens[at].shape.form() == Shape::LOWER;
         is_clitic || is_hyphen || is_of
     }
+}
+
+/// The tokens before the comma before a name that say what a person is.
+pub(super) fn fronted(
+    words: &Words,
+    text: &str,
+    tokens: &[Token],
+    sentence: Range<usize>,
+    name: Range<usize>,
+) -> Option<Range<usize>> {
+    Reader { words, text, tokens }.fronted(sentence, name)
 }
 
 /// The tokens before a name that say what a person is.

@@ -73,6 +73,12 @@ bits! {
     REFLEXIVE = "reflexive-end",
     AGE = "age-word",
     NO_MORE = "not-in-office",
+    ALSO = "also-called",
+    NO_FIELD = "no-field",
+    UNDER = "under-office",
+    FIELD_BODY = "field-body",
+    ARMED = "armed-noun",
+    PARTY = "party-noun",
 }
 
 /// Bits and base form of every entry of the lexicon.
@@ -87,6 +93,8 @@ pub(super) struct Words {
     org_nouns: FxHashMap<Box<str>, u32>,
     /// Given names in lower case, with the gender that they tell of.
     given: FxHashMap<Box<str>, Bits>,
+    /// Short forms of given names, in lower case, with the names that they are short for.
+    short: FxHashMap<Box<str>, Box<str>>,
 }
 
 impl Words {
@@ -113,7 +121,13 @@ impl Words {
         let is_given = |&it: &u32| bits[it as usize] & GIVEN != 0;
         let gender = |it: u32| bits[it as usize] & (MASCULINE | FEMININE);
         let given = all.clone().filter(is_given).map(|it| (name(it), gender(it))).collect();
-        Words { given, bits, lemmas, names: all.map(name).collect(), org_nouns }
+        let short_name = lexicon.class("short-name");
+        let short = all.clone().filter_map(|it| {
+            let long = lexicon.value(it, short_name?)?;
+            Some((name(it), long.into()))
+        });
+        let short = short.collect();
+        Words { given, short, bits, lemmas, names: all.map(name).collect(), org_nouns }
     }
 
     /// The classes of a token's word.
@@ -142,6 +156,15 @@ impl Words {
     pub(super) fn gender_of(&self, name: &str) -> Option<Bits> {
         let (first, _) = name.split_once(' ')?;
         self.given.get(&*lower(first, &mut [0; 32])).copied()
+    }
+
+    /// Whether one of two given names is short for the other: `Bill`, `William`.
+    pub(super) fn are_one_given(&self, a: &str, b: &str) -> bool {
+        let is_short = |short: &str, long: &str| {
+            let names = self.short.get(&*lower(short, &mut [0; 32]));
+            names.is_some_and(|it| it.split(' ').any(|it| it == lower(long, &mut [0; 32])))
+        };
+        is_short(a, b) || is_short(b, a)
     }
 
     /// The entry of the noun for an organization that a word of its name is: `Ministry`.

@@ -20,6 +20,8 @@ use crate::text::Span;
 const OFFICE: &str = "office:";
 /// How much more than the next one the person meant by a pronoun must be in mind.
 const MARGIN: f32 = 1.3;
+/// The same for those who are called alike: `the minister`.
+const SAME_MARGIN: f32 = 2.0;
 /// The same for things.
 const THING_MARGIN: f32 = 1.6;
 /// The same where nothing but the kind tells what is meant.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Answer, Described, Follower, KIND_MARGIN, MARGIN, clear};
+use super::{Answer, Described, Follower, KIND_MARGIN, SAME_MARGIN, clear};
 use crate::actors::day::Day;
 use crate::actors::discourse::{Profile, weight};
 use crate::actors::roles;
@@ -70,6 +70,9 @@ impl Follower<'_> {
             return true;
         }
         let comma = (core.start..last).find(|&it| self.word(it) == ",").unwrap_or(last);
+        if self.is_list(comma, last) {
+            return true;
+        }
         (core.start..comma).any(|at| {
             let joins = self.bits(at) & words::JOINS != 0 && self.place_over(at).is_none();
             joins
@@ -83,6 +86,27 @@ impl Follower<'_> {
                             },
                         ))
         })
+    }
+
+    /// Whether names stand on both sides of a comma, and a last one is joined to them: `Diaz, Lee
+    /// and Brandt`.
+    fn is_list(&self, comma: u32, last: u32) -> bool {
+        if comma >= last || self.mention_ending(comma).is_none() {
+            return false;
+        }
+        let mut at = comma;
+        let mut is_joined = false;
+        while at < last && self.word(at) == "," {
+            at += 1;
+            is_joined = self.bits(at) & words::JOINS != 0;
+            at += u32::from(is_joined);
+            at += u32::from(self.bits(at) & words::DEFINITE != 0);
+            match self.place_over(at) {
+                Some((first, end)) if first == at && end <= last => at = end,
+                _ => return false,
+            }
+        }
+        is_joined && at == last || at < last && self.bits(at) & words::JOINS != 0
     }
 
     /// The name that a phrase is: at its head, or behind a comma.
@@ -226,7 +250,7 @@ impl Follower<'_> {
         let actor = if is_plural {
             None
         } else {
-            self.office(core.clone(), last).or_else(|| self.aged(core.clone())).or_else(|| {
+            self.office(core.clone(), last).or_else(|| self.aged(core.clone(), sentence)).or_else(|| {
                 (is_definite && is_short).then(|| self.said_before(core.clone(), sentence))?
             })
         };
@@ -292,6 +316,7 @@ impl Follower<'_> {
     fn office(&mut self, core: Range<u32>, last: u32) -> Option<u32> {
         let day = Day::of(self.document.meta.published?);
         if self.bits(core.end - 1) & words::OFFICE == 0
+            || self.bits(core.start) & words::INDEFINITE != 0
             || core.clone().any(|at| self.bits(at) & words::NO_MORE != 0)
         {
             return None;
@@ -329,21 +354,71 @@ impl Follower<'_> {
         Some(self.add_actor(Actor { id, name, kind, role: office.to_owned(), ..Actor::default() }))
     }
 
-    /// `the 46-year-old`: who was said to be of that age, else the one person spoken of.
-    fn aged(&mut self, core: Range<u32>) -> Option<u32> {
-        let is_aged = core.len() >= 3 && self.bits(core.end - 1) & words::AGE != 0;
+    /// `the 46-year-old`: the one who was said to be of that age, else the one spoken of whose
+    /// age was not told.
+    fn aged(&self, core: Range<u32>, sentence: u32) -> Option<u32> {
+        let is_aged = core.len() >= 3
+            && self.bits(core.end - 1) & words::AGE != 0
+            && self.bits(core.start) & words::DEFINITE != 0;
         if !is_aged {
             return None;
         }
         let age =
             core.clone().find(|&at| self.tokens.all[at as usize].shape.form() == Shape::DIGITS)?;
-        let age = self.word(age);
-        for (i, &(_, last)) in self.places.iter().enumerate() {
-            if self.word(last) == "," && self.word(last + 1) == age && last < core.start {
-                return self.mentions.all[i].actor;
-            }
+        let age: u32 = self.word(age).parse().ok()?;
+        let is_of_age = |it: &u32| self.discourse.profiles[*it as usize].age == Some(age);
+        let mut told = (0..self.mentions.actors.len() as u32).filter(is_of_age);
+        if let Some(actor) = told.next() {
+            let is_known = self.discourse.events.iter().any(|it| it.actor == actor);
+            return Some(actor).filter(|_| is_known && told.next().is_none());
         }
-        None
+        let block = self.blocks[sentence as usize];
+        let may_be = |actor: u32, profile: &Profile| -> f32 {
+            let is_person = self.may_be_person(Some(actor)) && profile.is_person;
+            f32::from(u8::from(is_person && profile.age.is_none()))
+        };
+        let all = self.discourse.salience(sentence, block, may_be);
+        clear(&all, KIND_MARGIN).filter(|_| all[0].0 > 0.6)
+    }
+
+    /// Whether a noun fits what was said of somebody: `the finance minister` is no minister of
+    /// fisheries, `the president` neither a former one nor a vice president.
+    fn is_called(&self, actor: u32, profile: &Profile, core: &Range<u32>) -> bool {
+        let head = core.end - 1;
+        let bits = self.bits(head);
+        let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
+        let is_past = core.clone().any(|it| self.bits(it) & words::NO_MORE != 0);
+        if !profile.nouns.contains(&lemma) && !(is_past && profile.past.contains(&lemma)) {
+            return false;
+        }
+        let field = head - 1;
+        let has_field = field > core.start
+            && self.tokens.all[field as usize].shape.form() == Shape::LOWER
+            && self.bits(field) & (words::NO_FIELD | words::CLOSED | words::AGE) == 0;
+        if bits & words::FIELD_BODY != 0 && has_field {
+            // `the defense ministry`: part of its name, in whatever form.
+            let start = |it: &str| it.chars().take(4).flat_map(char::to_lowercase).collect();
+            let field: String = start(self.word(field));
+            let name = &self.mentions.actors[actor as usize].name;
+            return name.split(' ').map(start).any(|it: String| it == field);
+        }
+        if bits & words::OFFICE == 0 {
+            return true;
+        }
+        let Some(&(_, told)) = profile.fields.iter().find(|it| it.0 == lemma) else { return true };
+        match has_field {
+            true => self.word(field).eq_ignore_ascii_case(self.word(told)),
+            false => self.bits(told) & words::UNDER == 0,
+        }
+    }
+
+    /// The one of the whole text that is called so, if it was named before.
+    fn only_one(&self, core: &Range<u32>) -> Option<u32> {
+        let profiles = &self.discourse.profiles;
+        let called = |it: &u32| self.is_called(*it, &profiles[*it as usize], core);
+        let mut all = (0..profiles.len() as u32).filter(called);
+        let one = all.next().filter(|_| all.next().is_none())?;
+        self.discourse.events.iter().any(|it| it.actor == one).then_some(one)
     }
 
     /// Who was said before to be what the head of a phrase says.
@@ -353,23 +428,33 @@ impl Follower<'_> {
         if bits & (words::PERSON | words::OFFICE | words::ORG | words::COUNTRY) == 0 {
             return None;
         }
-        let lemma = self.actors.words.lemma(head);
         let block = self.blocks[sentence as usize];
-        let is_so = |_: u32, profile: &Profile| -> f32 {
-            f32::from(u8::from(profile.nouns.contains(&lemma)))
+        let is_so = |actor: u32, profile: &Profile| -> f32 {
+            f32::from(u8::from(self.is_called(actor, profile, &core)))
         };
         let said = self.discourse.salience(sentence, block, is_so);
-        if let Some(actor) = clear(&said, MARGIN) {
+        if let Some(actor) = clear(&said, SAME_MARGIN) {
+            return Some(actor);
+        }
+        if said.is_empty()
+            && bits & (words::OFFICE | words::ORG) != 0
+            && let Some(actor) = self.only_one(&core)
+        {
             return Some(actor);
         }
         // `the tech giant`, but not `the Japanese tech giant`.
-        let is_plain = |at: u32| self.tokens.all[at as usize].shape.form() == Shape::LOWER;
-        if !said.is_empty() || core.len() > 3 || !(core.start + 1..core.end).all(is_plain) {
+        let is_plain = |at: u32| {
+            let is_lower = self.tokens.all[at as usize].shape.form() == Shape::LOWER;
+            is_lower && self.bits(at) & words::CLITIC == 0 || self.word(at) == "-"
+        };
+        if !said.is_empty() || core.len() > 5 || !(core.start + 1..core.end).all(is_plain) {
             return None;
         }
         let is_kind = |actor: u32, _: &Profile| -> f32 {
             let fits = match self.mentions.actors[actor as usize].kind {
                 "company" => bits & words::COMPANY != 0,
+                "armed_group" => bits & words::ARMED != 0,
+                "party" => bits & words::PARTY != 0,
                 "media" => bits & words::MEDIA != 0 && bits & words::GOVERNMENT == 0,
                 "government" => bits & words::GOVERNMENT != 0 && bits & words::MEDIA != 0,
                 "organization" | "civil_society" => {

@@ -1,7 +1,7 @@
 //! Whom a pronoun means: the person, body or several named nearby.
 
 use super::{Answer, Follower, LEAST, MARGIN, THING_MARGIN, UNTOLD_HE, UNTOLD_SHE};
-use crate::actors::discourse::{Profile, weight};
+use crate::actors::discourse::{Event, Profile, weight};
 use crate::actors::roles;
 use crate::actors::words::{self, Bits};
 use crate::model::{Mention, MentionForm, Shape};
@@ -17,7 +17,7 @@ impl Follower<'_> {
         } else if bits & words::WE != 0 {
             None
         } else if bits & words::THEY != 0 {
-            self.several(sentence)
+            self.several(sentence).or_else(|| self.crew(at, sentence))
         } else if bits & words::IT != 0 {
             self.thing(sentence)
         } else if bits & (words::RELATIVE_PERSON | words::RELATIVE_THING) != 0 {
@@ -120,6 +120,25 @@ impl Follower<'_> {
         Some(self.described_actor(at))
     }
 
+    /// The body meant by `they`: it spoke just before, and several people were not named since.
+    fn crew(&self, at: u32, sentence: u32) -> Option<u32> {
+        let mut lately = self.discourse.lately(sentence.saturating_sub(1));
+        let is_person = |it: &Event| self.may_be_person(Some(it.actor));
+        let last = lately.find(|it| it.weight >= weight::SOURCE || is_person(it))?;
+        let kind = self.mentions.actors[last.actor as usize].kind;
+        let from = self.tokens.range(last.sentence as usize).start as u32;
+        let is_body = matches!(kind, "organization" | "government" | "civil_society" | "party");
+        let several = |it: u32| {
+            let bits = self.bits(it);
+            bits & (words::PERSON | words::OFFICE) != 0 && bits & words::PLURAL != 0
+                || bits & (words::THEY | words::PLURAL_MARKER) != 0
+        };
+        let is_clear = !(from..at).any(several)
+            && self.blocks[last.sentence as usize] == self.blocks[sentence as usize]
+            && last.sentence < sentence;
+        (is_body && is_clear).then_some(last.actor)
+    }
+
     /// The organization or state meant by `it`.
     fn thing(&self, sentence: u32) -> Option<u32> {
         let block = self.blocks[sentence as usize];
@@ -151,8 +170,7 @@ impl Follower<'_> {
         let actor = self.mentions.all[before].actor?;
         let is_person = |actor: u32| self.discourse.profiles[actor as usize].is_person;
         // `a friend of Anna Diaz who`.
-        let belongs = !is_mark
-            && first > start + 1
+        let belongs = first > start + 1
             && self.bits(first - 1) & words::END_PREPOSITION != 0
             && self.bits(first - 2) & (words::PERSON | words::RELATIVE | words::OFFICE) != 0;
         if last == end && is_person(actor) == is_who && !belongs {
