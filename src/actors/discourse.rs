@@ -176,7 +176,22 @@ pub(super) fn profiles(
         if matches!(mentions.actors[actor as usize].kind, "person" | "") && profile.age.is_none() {
             profile.age = age(words, text, &tokens.all, range.clone(), first..last);
         }
+        // `King Felipe`, whose title is part of his name.
+        if last > first + 1
+            && words.is(&tokens.all[first], words::OFFICE)
+            && !words.is(&tokens.all[first], words::GIVEN)
+            && profile.is_person
+        {
+            note_noun(actors, &tokens.all[first], false, profile);
+        }
         note_title(words.of_before(&tokens.all, first), profile);
+        if let Some(title) = first.checked_sub(1).map(|it| &tokens.all[it])
+            && let Some(office) = words.long_title(title)
+            && !profile.nouns.contains(&office)
+        {
+            profile.nouns.push(office);
+            profile.offices.push(office);
+        }
         // `his sister, Anna Diaz,`
         if first >= range.start + 2 && tokens.all[first - 1].span.of(text) == "," {
             let bits = words.of(&tokens.all[first - 2]);

@@ -3,7 +3,7 @@
 //! Only hashes of names are kept, so that half a million of them take little room: of 64 bits,
 //! two different names share one by chance once in many billions of look-ups.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::day::Day;
 use super::ids;
@@ -135,6 +135,8 @@ pub(super) struct Gazetteer {
     /// known id takes the place of those below it with their names, a name that of the same name.
     layer: u8,
     articles: Vec<Box<str>>,
+    /// Words such as `the` and `she`, which name nobody.
+    closed: FxHashSet<Box<str>>,
 }
 
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
@@ -187,6 +189,9 @@ impl Gazetteer {
         let is_article = |&it: &u32| has(it, "definite") && !has(it, "demonstrative");
         gazetteer.articles =
             all.filter(is_article).map(|it| format!("{} ", pack.lexicon.word(it)).into()).collect();
+        let all = 0..pack.lexicon.len() as u32;
+        let closed = all.filter(|&it| has(it, "closed")).map(|it| pack.lexicon.word(it).into());
+        gazetteer.closed = closed.collect();
         let mut mistakes = Vec::new();
         let own = pack.files.matching(FOLDER, ".csv").filter(|it| !it.name.ends_with(PATTERNS));
         for file in own.chain(extra) {
@@ -198,6 +203,7 @@ impl Gazetteer {
         for file in pack.files.matching(FOLDER, PATTERNS) {
             mistakes.extend(gazetteer.read_patterns(file).err());
         }
+        gazetteer.closed = FxHashSet::default();
         gazetteer.note_openings(&pack.lexicon);
         gazetteer.arena.shrink_to_fit();
         gazetteer.entries.shrink_to_fit();
@@ -238,6 +244,17 @@ impl Gazetteer {
     pub(super) fn body_name(&self, body: u32, state: u32) -> String {
         let Body { before, after, .. } = &self.bodies[body as usize];
         format!("{before}{}{after}", self.name(state))
+    }
+
+    /// What stands before the state in the canonical name of the body that is called so behind the
+    /// name of a state: `Foreign Ministry`.
+    pub(super) fn body_before(&self, text: &str, tokens: &[Token]) -> Option<&str> {
+        let called = [SEED_ADJECTIVE, SEED_STATE].into_iter().find_map(|seed| {
+            let step = |hash: u64, token| step(hash, text, token, true, false);
+            *self.rests.get(&tokens.iter().fold(seed, step))?
+        })?;
+        let Body { before, after, .. } = &self.bodies[called as usize];
+        (after.is_empty() && !before.is_empty()).then_some(before)
     }
 
     pub(super) fn body_kind(&self, body: u32) -> &'static str {
@@ -462,6 +479,11 @@ impl Gazetteer {
             return error(message, "write two capital letters as in ISO 3166, or nothing");
         };
         let actor = self.actor(row.get("id"), name, kind as u8, country);
+        if self.name(actor) != name || usize::from(self.entries[actor as usize].kind) != kind {
+            let message = format!("`{}` is the id of `{}`", row.get("id"), self.name(actor));
+            let help = "give each actor an id of its own, or leave it empty";
+            return error(message, help);
+        }
         self.add_name(name, actor, Use::Name);
         for alias in row.get("aliases").split(';').map(str::trim).filter(|it| !it.is_empty()) {
             let (how, alias) = match alias.split_once(':') {
@@ -475,10 +497,24 @@ impl Gazetteer {
                 }
                 _ => (Use::Name, alias),
             };
+            if self.closed.contains(alias.trim()) {
+                let message = format!("`{}` is a word of every text", alias.trim());
+                return error(message, "leave the alias out, or write it as it stands in capitals");
+            }
             self.add_name(alias.trim(), actor, how);
         }
         let days = Day::period(row.get("from"), row.get("to"), row.get("as_of"));
         match days {
+            Ok(Some((from, to))) if from > to => {
+                let (from, to) = (row.get("from"), row.get("to"));
+                let message = if to.is_empty() {
+                    format!("a term from {from} that no day ends")
+                } else {
+                    format!("a term from {from} to {to}")
+                };
+                let help = "fill `to`, or `as_of` with the day on which you knew it to go on";
+                return error(message, help);
+            }
             Ok(days) => self.add_office(actor, name, country, row.get("role"), days),
             Err(word) => {
                 let help = "write 2014, 2014-06 or 2014-06-30";
@@ -700,7 +736,11 @@ fn columns(
     for (at, name) in header.iter().enumerate() {
         let name = name.trim_start_matches('\u{feff}');
         let Some(column) = COLUMNS.iter().position(|&it| it == name) else {
-            let help = format!("the columns are {}", COLUMNS.join(", "));
+            let help = if header.len() == 1 && name.contains([';', '\t']) {
+                "save the file with commas between the cells".to_owned()
+            } else {
+                format!("the columns are {}", COLUMNS.join(", "))
+            };
             return Err(file.error(line, format!("unknown column `{name}`"), help));
         };
         columns[column] = Some(at);

@@ -51,6 +51,8 @@ struct Namesakes {
     more: Vec<u32>,
 }
 
+/// The kind of bodies of states.
+const GOVERNMENT: &str = "government";
 /// How many tokens back a name counts as just before.
 const NEARBY: u32 = 60;
 
@@ -246,6 +248,9 @@ impl<'a> Names<'a> {
     /// The one whose name ends as a shorter one does: `The Times` is the New York one, where the
     /// text has named that before.
     fn longer_name(&self, kind: &str, hit: &Hit) -> Option<u32> {
+        if kind == GOVERNMENT {
+            return self.body_called(hit.first, hit.last);
+        }
         if !matches!(kind, "media" | "company") {
             return None;
         }
@@ -377,6 +382,12 @@ impl<'a> Names<'a> {
             }
             return actor;
         }
+        if kind == GOVERNMENT
+            && let Some(body) = self.body_called(first, hit.last)
+        {
+            self.full.insert(words, body);
+            return body;
+        }
         let acronym = self.acronym_of(first, hit.last);
         let is_person = kind == "person" || kind.is_empty();
         if !is_person || acronym.is_some() {
@@ -415,6 +426,21 @@ impl<'a> Names<'a> {
         };
         let open = (first + 1..last.saturating_sub(3)).find(is_open)?;
         Some(open + 1)
+    }
+
+    /// The one body of a state named before that a name without the state means: `the Foreign
+    /// Ministry` is Russia's.
+    fn body_called(&self, first: u32, last: u32) -> Option<u32> {
+        let words = self.words_of(first, last);
+        let tokens = &self.tokens[first as usize..last as usize];
+        let before = self.actors.gazetteer.body_before(self.text, tokens);
+        let is_so = |it: &Draft<'_>| {
+            it.kind == GOVERNMENT
+                && (it.name.strip_prefix(words).is_some_and(|it| it.starts_with(' '))
+                    || before.is_some_and(|before| it.name.starts_with(before)))
+        };
+        let mut all = (0..).zip(&self.drafts).filter(|it| is_so(it.1)).map(|it| it.0);
+        all.next().filter(|_| all.next().is_none())
     }
 
     fn is_person(&self, actor: u32) -> bool {
@@ -591,6 +617,13 @@ impl<'a> Names<'a> {
         });
         let gazetteer = &self.actors.gazetteer;
         let actor = self.choose(surname, gender, first).or_else(|| {
+            // Somebody of the text is meant, though it is not told who.
+            let is_shared = self.by_last.get(surname).is_some_and(|all| {
+                all.iter().filter(|&it| self.may_be_of(it, gender)).nth(1).is_some()
+            });
+            if is_shared || office.is_none() && self.is_common_name(first, last) {
+                return None;
+            }
             let fits = |name: &str| {
                 let told = self.actors.words.gender_of(name).unwrap_or_default();
                 (told == 0 || gender == 0 || told & gender != 0) && name.ends_with(surname)
@@ -647,7 +680,8 @@ impl<'a> Names<'a> {
             let key = recased.as_deref().unwrap_or(words);
             let actor = self.choose(key, 0, at).or_else(|| {
                 let has_namesake = self.by_last.contains_key(key);
-                let known = (!has_namesake && self.day.is_some())
+                let is_open = has_namesake || self.is_common_name(at, last);
+                let known = (!is_open && self.day.is_some())
                     .then(|| self.actors.gazetteer.by_surname(key, None, self.day, |_| true))
                     .flatten()?;
                 let hit = Hit { first: at, last, what: What::Shape(0) };
@@ -662,14 +696,22 @@ impl<'a> Names<'a> {
         at + 1
     }
 
+    /// Whether a surname may be of many: `Lee` is a given name as well, `Brown` a word.
+    fn is_common_name(&self, first: u32, last: u32) -> bool {
+        last == first + 1 && self.is(first, words::GIVEN | words::NOUN | words::MAIN_VERB)
+    }
+
+    /// Whether nothing says that an actor is of another gender.
+    fn may_be_of(&self, actor: u32, gender: words::Bits) -> bool {
+        let draft = &self.drafts[actor as usize];
+        !(gender & words::MASCULINE != 0 && draft.feminine > draft.masculine
+            || gender & words::FEMININE != 0 && draft.masculine > draft.feminine)
+    }
+
     /// The person meant by a surname or given name at a token, of the gender if it is told.
     fn choose(&self, name: &str, gender: words::Bits, at: u32) -> Option<u32> {
         let all = self.by_last.get(name).or_else(|| self.by_given.get(name))?;
-        let fits = |it: &u32| {
-            let draft = &self.drafts[*it as usize];
-            !(gender & words::MASCULINE != 0 && draft.feminine > draft.masculine
-                || gender & words::FEMININE != 0 && draft.masculine > draft.feminine)
-        };
+        let fits = |it: &u32| self.may_be_of(*it, gender);
         // Who is known for a person before what is only written like one.
         let has_person = all.iter().any(|it| self.drafts[it as usize].kind == "person");
         let is_likely = |it: &u32| !has_person || self.drafts[*it as usize].kind == "person";

@@ -371,6 +371,23 @@ fn a_broken_list_is_told_with_its_line() {
         error("name,kind,aliases\nQuill,person,nick:Q\n"),
         "x.csv:2: `nick:` is no kind of alias"
     );
+    assert_eq!(
+        error("name,kind,aliases\nQuill,person,she\n"),
+        "x.csv:2: `she` is a word of every text"
+    );
+    assert_eq!(
+        error("id,name,kind\nq,Quill,person\nq,Bo,person\n"),
+        "x.csv:3: `q` is the id of `Quill`"
+    );
+    assert_eq!(
+        error("name,kind,from,to\nQuill,person,2020,2019\n"),
+        "x.csv:2: a term from 2020 to 2019"
+    );
+    assert_eq!(
+        error("name,kind,from,to\nQuill,person,2020,\n"),
+        "x.csv:2: a term from 2020 that no day ends"
+    );
+    assert_eq!(error("name;kind\nQuill;person\n"), "x.csv:1: unknown column `name;kind`");
 }
 
 #[test]

@@ -95,6 +95,8 @@ pub(super) struct Words {
     given: FxHashMap<Box<str>, Bits>,
     /// Short forms of given names, in lower case, with the names that they are short for.
     short: FxHashMap<Box<str>, Box<str>>,
+    /// Titles with the entry of the office that they are short for.
+    titles: FxHashMap<u32, u32>,
 }
 
 impl Words {
@@ -121,13 +123,19 @@ impl Words {
         let is_given = |&it: &u32| bits[it as usize] & GIVEN != 0;
         let gender = |it: u32| bits[it as usize] & (MASCULINE | FEMININE);
         let given = all.clone().filter(is_given).map(|it| (name(it), gender(it))).collect();
+        let title = lexicon.class("short-title");
+        let titles = all.clone().filter_map(|it| {
+            let office = lexicon.value(it, title?)?;
+            Some((it, lexicon.entry(office)))
+        });
+        let titles = titles.collect();
         let short_name = lexicon.class("short-name");
         let short = all.clone().filter_map(|it| {
             let long = lexicon.value(it, short_name?)?;
             Some((name(it), long.into()))
         });
         let short = short.collect();
-        Words { given, short, bits, lemmas, names: all.map(name).collect(), org_nouns }
+        Words { given, short, titles, bits, lemmas, names: all.map(name).collect(), org_nouns }
     }
 
     /// The classes of a token's word.
@@ -145,6 +153,11 @@ impl Words {
     /// The entry of the base form of a token's word.
     pub(super) fn lemma(&self, token: &Token) -> u32 {
         self.lemmas[token.entry as usize]
+    }
+
+    /// The office that a title is short for: `Gov.`
+    pub(super) fn long_title(&self, token: &Token) -> Option<u32> {
+        self.titles.get(&token.entry).copied().filter(|_| self.is(token, HONORIFIC))
     }
 
     /// The classes of the word before a place.

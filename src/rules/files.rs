@@ -147,9 +147,18 @@ fn is_rules(path: &Path) -> Result<bool, Error> {
 impl PackFile {
     /// Reads a file that has a name of its own inside the pack.
     fn read(path: &Path, name: &str) -> Result<PackFile, Error> {
-        let text = fs::read_to_string(path).map_err(|err| Error::io("read", path, err))?;
-        let text = text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned);
+        let bytes = fs::read(path).map_err(|err| Error::io("read", path, err))?;
         let shown = path.to_string_lossy().into_owned();
+        let mut text = String::from_utf8(bytes).map_err(|err| {
+            let at = err.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(err.as_bytes()).into_owned();
+            let file = PackFile { name: name.to_owned(), shown: shown.clone(), text };
+            let help = "save the file as UTF-8; spreadsheets call it `CSV UTF-8`";
+            Error::Rules(vec![file.error(at..at + 3, "these bytes are no UTF-8", help)])
+        })?;
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
         Ok(PackFile { name: name.to_owned(), shown, text })
     }
 

@@ -13,6 +13,15 @@ impl Follower<'_> {
     /// A source of several words.
     pub(super) fn phrase(&mut self, first: u32, last: u32, sentence: u32) -> Answer {
         let core = self.core(first, last);
+        // `Neither Diaz nor Lee said`, of which only the last was read.
+        let is_name = |it: &Mention| it.form == MentionForm::Name;
+        let is_joined = first > 1
+            && self.bits(first - 1) & words::JOINS != 0
+            && self.mention_ending(first - 1).is_some_and(is_name)
+            && self.place_over(first).is_some_and(|it| it.0 == first);
+        if is_joined {
+            return Answer::default();
+        }
         if self.is_several(core.clone(), last) {
             self.describe(first, last, core.end - 1, true, sentence);
             return Answer::default();
@@ -195,7 +204,12 @@ impl Follower<'_> {
             let token = &self.tokens.all[at as usize];
             token.shape.is_capital()
                 && self.bits(at)
-                    & (words::NO_NAME | words::CLOSED | words::ORG | words::PERSON | words::OFFICE)
+                    & (words::NO_NAME
+                        | words::CLOSED
+                        | words::ORG
+                        | words::PERSON
+                        | words::OFFICE
+                        | words::HONORIFIC)
                     == 0
                 && (!token.shape.has(Shape::FIRST)
                     || self.bits(at) & (words::NOUN | words::MAIN_VERB) == 0)
