@@ -260,9 +260,8 @@ const SHARED: &[&str] = &[
 #[test]
 fn nobody_holds_an_office_beside_another() {
     let rows = rows();
-    let is_single = |it: &&Row| {
-        it.kind == "person" && !it.from.is_empty() && !SHARED.contains(&&*it.role)
-    };
+    let is_single =
+        |it: &&Row| it.kind == "person" && !it.from.is_empty() && !SHARED.contains(&&*it.role);
     let mut terms: Vec<_> = rows.iter().filter(is_single).collect();
     terms.sort_by_key(|it| (&it.country, &it.role, day(&it.from, false)));
     let mut wrong = Vec::new();
@@ -275,8 +274,8 @@ fn nobody_holds_an_office_beside_another() {
         let (a, b) = (pair[0], pair[1]);
         let end = if a.to.is_empty() { &a.as_of } else { &a.to };
         // Of a handover in the same month nothing can be said.
-        let is_double = (&a.country, &a.role) == (&b.country, &b.role)
-            && day(end, false) > day(&b.from, true);
+        let is_double =
+            (&a.country, &a.role) == (&b.country, &b.role) && day(end, false) > day(&b.from, true);
         if is_double {
             wrong.push(format!("{} {}: {} and {}", a.country, a.role, a.name, b.name));
         }
@@ -313,7 +312,11 @@ fn offices_pass_from_one_to_the_next_without_a_gap() {
                     .iter()
                     .any(|gap| (gap.0, gap.1) == (country, office) && it.from[..4] >= *gap.2);
                 if from - held_until > LONGEST_GAP && !is_vacant {
-                    gaps.push(format!("{country} {office}: {} before {}", from - held_until, it.name));
+                    gaps.push(format!(
+                        "{country} {office}: {} before {}",
+                        from - held_until,
+                        it.name
+                    ));
                 }
                 let to = if it.to.is_empty() { &it.as_of } else { &it.to };
                 held_until = held_until.max(day(to, true));
@@ -349,7 +352,8 @@ fn rows_are_in_form() {
             wrong.push(format!("{}: no date", it.id));
         }
         let is_number = |it: &str| it.len() > 1 && it[1..].bytes().all(|it| it.is_ascii_digit());
-        if !it.wikidata.is_empty() && !(it.wikidata.starts_with('Q') && is_number(&it.wikidata)) {
+        let is_item = it.wikidata.starts_with('Q') && is_number(&it.wikidata);
+        if !it.wikidata.is_empty() && !is_item {
             wrong.push(format!("{}: `{}` is no item", it.id, it.wikidata));
         }
         // Terms of one person are rows of one id and one name.

@@ -169,7 +169,7 @@ pub(super) fn profiles(
                     note_noun(actors, token, is_past, profile);
                 }
                 if words.is(token, words::OFFICE) && at > place.start {
-                    note_field(actors, tokens, places, at, profile);
+                    note_field(actors, tokens, mentions, places, at, profile);
                 }
             }
         }
@@ -242,16 +242,23 @@ fn note_title(bits: Bits, profile: &mut Profile) {
 fn note_field(
     actors: &Actors,
     tokens: &Tokens,
+    mentions: &Mentions,
     places: &[(u32, u32)],
     at: usize,
     profile: &mut Profile,
 ) {
     let words = &actors.words;
     let field = &tokens.all[at - 1];
-    let none = words::NO_FIELD | words::CLOSED | words::CLITIC | words::HONORIFIC;
-    let before = places.partition_point(|it| it.1 as usize <= at - 1);
-    let is_name = places.get(before).is_some_and(|it| (it.0 as usize) < at);
-    if words.is(field, none) || is_name || field.shape.form() >= Shape::PUNCT {
+    let none = words::NO_FIELD | words::CLOSED | words::CLITIC;
+    // `Justice Minister`, but not `Justice Diaz`.
+    let is_title = words.of(field) & (words::HONORIFIC | words::MODIFIER) == words::HONORIFIC;
+    // `Inland Waterways Minister` is written like a name.
+    let before = places.partition_point(|it| (it.1 as usize) < at);
+    let is_name = places.get(before).is_some_and(|it| (it.0 as usize) < at)
+        && mentions.all[before]
+            .actor
+            .is_some_and(|it| !mentions.actors[it as usize].kind.is_empty());
+    if words.is(field, none) || is_title || is_name || field.shape.form() >= Shape::PUNCT {
         return;
     }
     let lemma = words.lemma(&tokens.all[at]);
@@ -289,7 +296,8 @@ fn age(
             | words::AUXILIARY
             | words::INDEFINITE
             | words::DEFINITE;
-        for at in name.end + 1..sentence.end.min(name.end + 5) {
+        let places = name.end + 1..sentence.end.min(name.end + 5);
+        for at in places {
             if let Some(age) = number(at) {
                 return (is_mark(at + 1) || is_aged(at)).then_some(age);
             }

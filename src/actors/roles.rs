@@ -149,9 +149,7 @@ impl Reader<'_> {
         let limit = sentence.start.max(comma.saturating_sub(REACH));
         let stops = words::AUXILIARY | words::CUE_VERB | words::RELATIVE_PERSON;
         let is_stop = |at: usize| is_mark(at) || self.is(at, stops) && !self.is(at, words::PERSON);
-        let opening = (limit..comma).rev().take_while(|&it| {
-            self.is(it, opens) || !is_stop(it)
-        });
+        let opening = (limit..comma).rev().take_while(|&it| self.is(it, opens) || !is_stop(it));
         let start = opening.filter(|&it| self.is(it, opens)).last()? + 1;
         let mut core = (start..comma).take_while(|&it| !self.is(it, words::END_PREPOSITION));
         let head = core.by_ref().last()?;

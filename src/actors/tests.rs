@@ -269,6 +269,7 @@ fn relative_pronouns_mean_who_stands_before_them() {
     );
     speakers("The Brannigan Foundation, [which](s) said so, closed.", "Brannigan Foundation");
     speakers("A friend of Anna Quill [who](s) said so left.", "-");
+    speakers("The mother of Anna Quill, [who](s) said so, left.", "-");
     speakers("The house of Anna Quill, [which](s) showed so, burned.", "-");
 }
 
@@ -518,6 +519,165 @@ fn a_role_out_of_date_is_not_claimed() {
     speakers("[The British prime minister](s) said so.", "Boris Johnson");
     speakers("[The Atlantean prime minister](s) said so.", "-");
     speakers("[The former British prime minister](s) said so.", "-");
+}
+
+#[test]
+fn two_forms_of_a_given_name_are_one_person() {
+    let bill = "William Quill, the mayor, left. ";
+    speakers(&format!("{bill}[Bill Quill](s) said so."), "William Quill");
+    speakers("Bill Quill left. [William Quill](s) said so.", "Bill Quill");
+    speakers(&format!("{bill}[Bob Quill](s) said so."), "Bob Quill");
+    speakers("William Quill met his father, [Bill Quill](s).", "Bill Quill");
+    speakers("William Quill and Wilfred Quill left. [Will Quill](s) said so.", "Will Quill");
+    speakers("Robert Quill and Rupert Quill left. [Bob Quill](s) said so.", "Robert Quill");
+    names("William “Bill” Quill left.", "William “Bill” Quill=William Quill");
+    names(
+        "Edward (Buzz) Quill left. Buzz Quill laughed.",
+        "Edward (Buzz) Quill=Edward Quill; Buzz Quill=Edward Quill",
+    );
+    speakers("[President Joseph Biden](s) said so.", "Joe Biden");
+}
+
+#[test]
+fn some_are_known_by_one_name() {
+    speakers(
+        "[The footballer Quillia](s) said it rained. [Quillia](s) said so.",
+        "Quillia; Quillia",
+    );
+    names("And then Quillia, a folk singer, left.", "Quillia=Quillia");
+    names("And then Quillia, a town, burned.", "");
+    names("The footballer Monday left. The footballers Quillia left.", "");
+    speakers_on("1997-06-01", "[Suharto](s) said so.", "Suharto");
+}
+
+#[test]
+fn several_speak_for_none_of_them() {
+    for several in [
+        "Berlin and Paris",
+        "The US and China",
+        "Germany, France and Italy",
+        "Germany, France, and Italy",
+        "Anna Quill, Bo Brannigan and John Quill",
+        "The Norwegian and Swedish prime ministers",
+        "France’s president and Germany’s chancellor",
+        "Presidents Joe Biden and Vladimir Putin",
+    ] {
+        speakers(&format!("Then [{several}](s) said so."), "-");
+    }
+    speakers("Neither Oslo nor [Stockholm](s) said so.", "-");
+    speakers("Then [Anna Quill, Norway’s minister and a judge,](s) said so.", "Anna Quill");
+    speakers("[Two officials](s) left. [They](s) said so.", "-; Two officials");
+}
+
+#[test]
+fn they_are_a_body_that_just_spoke() {
+    let forum = "Then [the Brannigan Foundation](s) said it rained.";
+    let name = "Brannigan Foundation";
+    speakers(&format!("{forum} [They](s) said so."), &format!("{name}; {name}"));
+    speakers(&format!("{forum} Officials came. [They](s) said so."), &format!("{name}; -"));
+    speakers(&format!("{forum} Anna Quill came. [They](s) said so."), &format!("{name}; -"));
+    speakers(&format!("{forum}\nThen [they](s) said so."), &format!("{name}; -"));
+}
+
+#[test]
+fn ages_are_told_in_many_ways() {
+    for told in [
+        "Peter Quill, 46, left.",
+        "Peter Quill (46) left.",
+        "Peter Quill, aged 46, left.",
+        "Peter Quill, who is 46, left.",
+        "Peter Quill, a 46-year-old baker, left.",
+        "The 46-year-old baker, Peter Quill, left.",
+        "Peter Quill left.",
+    ] {
+        speakers(&format!("{told} [The 46-year-old](s) said so."), "Peter Quill");
+        speakers(&format!("{told} [A 46-year-old](s) said so."), "-");
+    }
+    let two = "Peter Quill, 46, met Anna Quill, 46.";
+    speakers(&format!("{two} [The 46-year-old](s) said so."), "-");
+    speakers("Peter Quill, 46, left. [The 46-year-old woman](s) said so.", "-");
+}
+
+#[test]
+fn offices_have_a_field_and_an_end() {
+    let minister = "Fisheries Minister Anna Quill left.";
+    speakers(&format!("{minister} [The minister](s) said so."), "Anna Quill");
+    speakers(&format!("{minister} [The fisheries minister](s) said so."), "Anna Quill");
+    speakers(&format!("{minister} [The finance minister](s) said so."), "-");
+    let two = "Fisheries Minister Anna Quill met Justice Minister Bo Brannigan.";
+    speakers(&format!("{two} [The minister](s) said so."), "-");
+    speakers(&format!("{two} [The justice minister](s) said so."), "Bo Brannigan");
+    speakers("Former minister Anna Quill left. [The minister](s) said so.", "-");
+    speakers("Former minister Anna Quill left. [The former minister](s) said so.", "Anna Quill");
+    speakers("Vice President Anna Quill left. [The president](s) said so.", "-");
+    speakers("Vice President Anna Quill left. [The vice president](s) said so.", "Anna Quill");
+    speakers("The fisheries minister, Anna Quill, left. [The minister](s) said so.", "Anna Quill");
+    speakers("Anna Quill, a judge, left. [The judge](s) said so.", "Anna Quill");
+    speakers("Gov. Anna Quill left. [The governor](s) said so.", "Anna Quill");
+    let far = "It rained. ".repeat(9);
+    speakers(&format!("{minister} {far}[The minister](s) said so."), "Anna Quill");
+    speakers(&format!("{two} {far}[The minister](s) said so."), "-");
+}
+
+#[test]
+fn a_body_without_its_state_is_that_of_the_state_named_before() {
+    let ministry = "Kenya’s Ministry of Health denied it.";
+    let name = "Ministry of Health of Kenya";
+    speakers(&format!("{ministry} [The Ministry of Health](s) said so."), name);
+    speakers(&format!("{ministry} [The Health Ministry](s) said so."), name);
+    speakers(&format!("{ministry} [The health ministry](s) said so."), name);
+    speakers(&format!("{ministry} [The defense ministry](s) said so."), "-");
+    speakers(
+        "The Kenyan Supreme Court met. [The Supreme Court](s) said so.",
+        "Supreme Court of Kenya",
+    );
+    speakers("[The Supreme Court](s) said so.", "US Supreme Court");
+    let two = "Kenya’s Ministry of Health met Ghana’s Ministry of Health.";
+    speakers(&format!("{two} [The ministry](s) said so."), "-");
+}
+
+#[test]
+fn acronyms_stand_in_brackets_or_behind_or() {
+    let name = "Brannigan Trade Forum";
+    for told in [
+        "The Brannigan Trade Forum (BTF) met.",
+        "The Brannigan Trade Forum (BTF, in short) met.",
+        "The BTF (Brannigan Trade Forum) met.",
+        "The Brannigan Trade Forum, or BTF, met.",
+        "The Brannigan Trade Forum, known as BTF, met.",
+    ] {
+        speakers(&format!("{told} [The BTF](s) said so."), name);
+        speakers(&format!("{told} [The BTG](s) said so."), "-");
+    }
+    speakers("The Brannigan Trade Forum, or ABC, met. [The BTF](s) said so.", "-");
+}
+
+#[test]
+fn a_day_of_handover_names_nobody() {
+    let president = "[The US president](s) said so.";
+    speakers_on("2017-01-19", president, "Barack Obama");
+    speakers_on("2017-01-20", president, "-");
+    speakers_on("2017-01-21", president, "Donald Trump");
+    speakers_on("2009-05-05", "[The French president](s) said so.", "Nicolas Sarkozy");
+    speakers_on("2021-05-05", "[The French president](s) said so.", "Emmanuel Macron");
+    speakers("[A French president](s) said so.", "-");
+    speakers("[The next French president](s) said so.", "-");
+}
+
+#[test]
+fn shared_surnames_are_not_looked_up() {
+    speakers("Dr. Anna Lee met Dr. Bo Lee. [Dr. Lee](s) said so.", "-");
+    speakers("[Mr. Lee](s) said so.", "Lee");
+    speakers("[Mr. Xi](s) said so.", "Xi Jinping");
+}
+
+#[test]
+fn companies_say_what_they_make() {
+    speakers("Quillbit, a software maker, left. [The software maker](s) said so.", "Quillbit");
+    speakers("Boeing left. [The planemaker](s) said so.", "Boeing");
+    speakers("Boeing met Airbus. [The planemaker](s) said so.", "-");
+    speakers("Hamas left. [The militant group](s) said so.", "Hamas");
+    speakers("Quillbit, a port town, burned. [The software maker](s) said so.", "-");
 }
 
 proptest::proptest! {

@@ -264,15 +264,26 @@ impl Follower<'_> {
         let actor = if is_plural {
             None
         } else {
-            self.office(core.clone(), last).or_else(|| self.aged(core.clone(), sentence)).or_else(|| {
-                (is_definite && is_short).then(|| self.said_before(core.clone(), sentence))?
-            })
+            self.office(core.clone(), last).or_else(|| self.aged(core.clone(), sentence)).or_else(
+                || (is_definite && is_short).then(|| self.said_before(core.clone(), sentence))?,
+            )
         };
         if actor.is_some() {
             return Answer::by(actor, MentionForm::Description);
         }
+        // Somebody with a name may be meant, though it was not settled who.
+        let is_office = self.bits(head) & words::OFFICE != 0;
+        let may_be_named = || {
+            let mut lately = self.discourse.lately(sentence.saturating_sub(2));
+            lately.any(|it| {
+                let profile = &self.discourse.profiles[it.actor as usize];
+                !self.mentions.actors[it.actor as usize].id.is_empty()
+                    && self.is_called(it.actor, profile, &core)
+            })
+        };
         if is_definite
             && is_short
+            && (is_plural || !is_office || !may_be_named())
             && let Some(at) = self.same_description(core.clone(), is_plural)
         {
             return Answer::by(Some(self.described_actor(at)), MentionForm::Description);
@@ -402,7 +413,8 @@ impl Follower<'_> {
         let bits = self.bits(head);
         let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
         let is_past = core.clone().any(|it| self.bits(it) & words::NO_MORE != 0);
-        if !profile.nouns.contains(&lemma) && !(is_past && profile.past.contains(&lemma)) {
+        let is_said = profile.nouns.contains(&lemma);
+        if !is_said && !(is_past && profile.past.contains(&lemma)) {
             return false;
         }
         let field = head - 1;

@@ -133,7 +133,7 @@ impl Follower<'_> {
             bits & (words::PERSON | words::OFFICE) != 0 && bits & words::PLURAL != 0
                 || bits & (words::THEY | words::PLURAL_MARKER) != 0
         };
-        let is_clear = !(from..at).any(several)
+        let is_clear = !(from..at).any(|it| several(it) && self.place_over(it).is_none())
             && self.blocks[last.sentence as usize] == self.blocks[sentence as usize]
             && last.sentence < sentence;
         (is_body && is_clear).then_some(last.actor)
