@@ -162,7 +162,7 @@ impl DatedClaims {
         let mut parts = Parts::default();
         for found in &scratch.found {
             let mut antecedent = None;
-            for it in self.boundaries.parts(&scratch.encoded, found) {
+            for it in self.boundaries.parts(&mut scratch.encoded, found) {
                 let at = it.range;
                 if let (CUT | OPENS | CLOSES, Some(last)) = (it.name, parts.inner.last_mut()) {
                     last.clause.end = last.clause.end.min(at.start);

@@ -68,6 +68,8 @@ impl fmt::Display for Length {
         let count = count * factor;
         let (whole, part) = (count.trunc(), count.fract());
         match smaller {
+            // Nearly all are whole, and those are written faster.
+            _ if part == 0.0 && whole < 1e15 => write!(f, "P{time}{}{letter}", whole as u64),
             Some((small, each)) if part > 0.0 && (part * each).fract() < 1e-9 => {
                 write!(f, "P{time}")?;
                 if whole > 0.0 {

@@ -138,6 +138,21 @@ struct Desk {
 }
 
 impl Desk {
+    /// A desk with room for most sentences.
+    fn new() -> Desk {
+        const ELEMENTS: usize = 64;
+        const NODES: usize = 16;
+        Desk {
+            elements: Vec::with_capacity(ELEMENTS),
+            node_of: Vec::with_capacity(ELEMENTS),
+            nodes: Vec::with_capacity(NODES),
+            parts: Vec::with_capacity(2 * NODES),
+            found: Vec::with_capacity(NODES),
+            before: (Vec::with_capacity(ELEMENTS), Vec::with_capacity(ELEMENTS)),
+            ..Desk::default()
+        }
+    }
+
     /// The elements that rules of a level may look at.
     fn window(&self, level: usize) -> Range<usize> {
         let count = self.elements.len();
@@ -243,7 +258,7 @@ impl Dates {
         sentences: &Sentences,
         tokens: &Tokens,
     ) -> Option<Date> {
-        let mut desk = Desk::default();
+        let mut desk = Desk::new();
         for (index, outer) in sentences.outer.iter().enumerate() {
             let at = outer.block as usize;
             let Some(kind) = document.blocks.get(at).map(|it| it.kind) else { continue };
@@ -282,7 +297,7 @@ impl Dates {
         mut scanned: impl FnMut(usize, &Desk),
     ) -> Vec<Timex> {
         let mut reading = Reading::new(self, document.text(), published);
-        let mut desk = Desk::default();
+        let mut desk = Desk::new();
         for (index, outer) in sentences.outer.iter().enumerate() {
             let block = document.blocks.get(outer.block as usize).map(|it| it.kind);
             // A dateline makes no statement, but it dates the article.
@@ -352,10 +367,13 @@ impl Dates {
             desk.elements.extend_from_slice(&old[next..start]);
             desk.node_of.extend_from_slice(&old_nodes[next..start]);
             next = start;
+            if !rule.joins && rule.value.is_none() {
+                continue;
+            }
+            let parts = level.scanner.parts(&mut desk.encoded, found);
             if rule.joins {
                 let part = |name: &str| {
-                    let all = level.scanner.parts(&desk.encoded, found);
-                    let at = all.into_iter().find(|it| it.name == name)?.range.start + offset;
+                    let at = parts.iter().find(|it| it.name == name)?.range.start + offset;
                     old_nodes.get(at).copied().flatten()
                 };
                 if let (Some(first), Some(_)) = (part(FIRST), part(LAST)) {
@@ -369,7 +387,7 @@ impl Dates {
             next = offset + found.range.end;
             let range = of_tokens(&found.range);
             let first_part = desk.parts.len();
-            for part in level.scanner.parts(&desk.encoded, found) {
+            for part in parts {
                 let Some(name) = rule.parts.iter().position(|it| it.0 == part.name) else {
                     continue;
                 };

@@ -1,5 +1,7 @@
 //! Cells of CSV that every spreadsheet opens as what they are.
 
+use super::lanes;
+
 /// Appends a cell, without the comma.
 ///
 /// White space is folded, so that a row is one line. A cell that a spreadsheet would run as a
@@ -66,7 +68,9 @@ const WIDTH: usize = 32;
 
 /// The signs of some bytes; in doubt they are rough.
 fn signs(bytes: &[u8]) -> u8 {
-    let Some(last) = bytes.len().checked_sub(WIDTH + 2) else { return signs_of_few(bytes) };
+    let Some(last) = bytes.len().checked_sub(WIDTH + 2) else {
+        return signs_of_ascii(bytes).unwrap_or_else(|| signs_of_few(bytes));
+    };
     let mut at = 0;
     let mut signs = signs_of_few(&bytes[last + WIDTH..]);
     loop {
@@ -76,6 +80,31 @@ fn signs(bytes: &[u8]) -> u8 {
         }
         at = last.min(at + WIDTH);
     }
+}
+
+/// The signs of a few bytes that are ASCII without quotation marks and with no more than one space
+/// in a row, as nearly all are; nothing where they ask for a closer look.
+fn signs_of_ascii(bytes: &[u8]) -> Option<u8> {
+    let mut commas = 0;
+    let mut is_smooth = |word: u64, has_neighbors: bool| {
+        let spaces = lanes::equal(word, b' ');
+        let is_single = if has_neighbors { spaces & (spaces << 8) == 0 } else { spaces == 0 };
+        commas |= lanes::equal(word, b',');
+        is_single
+            && lanes::equal(word, b'"') == 0
+            && !lanes::any_below(word, b' ')
+            && !lanes::any_beyond_ascii(word)
+    };
+    let is_smooth = match bytes.len().checked_sub(lanes::WIDTH) {
+        // Each word begins with the last byte of the one before, so that all neighbors meet.
+        Some(last) => (0..last)
+            .step_by(lanes::WIDTH - 1)
+            .chain([last])
+            .all(|at| is_smooth(lanes::load(&bytes[at..]), true)),
+        None if bytes.len() < 4 => return None,
+        None => is_smooth(lanes::load_few(bytes), false),
+    };
+    is_smooth.then_some(u8::from(commas != 0) * COMMA)
 }
 
 fn signs_of_few(bytes: &[u8]) -> u8 {
@@ -233,5 +262,17 @@ mod tests {
             }
         }
         assert_eq!(row(["a", "", "c"]), b"a,,c");
+        // And in a short one, wherever its words begin and end.
+        for len in 1..40 {
+            for at in 0..len {
+                let mut cell = "x".repeat(len);
+                cell.replace_range(at..=at, " ");
+                assert_eq!(row([cell.as_str()]), cell.trim().as_bytes());
+                cell.insert(at, ' ');
+                assert_eq!(row([cell.as_str()]), cell.replace("  ", " ").trim().as_bytes());
+                let cell = cell.replace("  ", ",");
+                assert_eq!(row([cell.as_str()]), format!("\"{cell}\"").as_bytes());
+            }
+        }
     }
 }

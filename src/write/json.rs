@@ -1,8 +1,10 @@
 //! JSON written by hand: the same bytes as `serde_json`'s, without asking each field for its name.
 //!
 //! Rows of statements and documents are most of what the program writes, so their members are
-//! literals here and words are looked through many bytes at a time. Tests hold it against
+//! literals here and words are looked through eight bytes at a time. Tests hold it against
 //! `serde_json`.
+
+use super::lanes;
 
 /// The members of one object. Each key is given with the comma, quotation marks and colon around it
 /// (see [`key`]), so that it is copied as it stands; the first comma becomes the brace.
@@ -97,18 +99,29 @@ pub(super) fn push_str(to: &mut Vec<u8>, words: &str) {
 /// The place of the first byte that JSON wants escaped.
 #[inline]
 fn first_escaped(bytes: &[u8]) -> Option<usize> {
-    const WIDTH: usize = 32;
-    let mut chunks = bytes.chunks_exact(WIDTH);
-    // Without branches inside, so that the bytes of a chunk are looked at together.
-    let any = |chunk: &[u8]| chunk.iter().fold(false, |any, &it| any | is_escaped(it));
     let mut at = 0;
-    for chunk in &mut chunks {
-        if any(chunk) {
+    while let Some(chunk) = bytes.get(at..at + lanes::WIDTH) {
+        if holds_escaped(lanes::load(chunk)) {
             break;
         }
-        at += WIDTH;
+        at += lanes::WIDTH;
+    }
+    // The last bytes with some before them, so that they are a whole word, too.
+    let is_free = match bytes.len().checked_sub(lanes::WIDTH) {
+        Some(last) => at > last && !holds_escaped(lanes::load(&bytes[last..])),
+        None => !holds_escaped(lanes::load_few(bytes)),
+    };
+    if is_free {
+        return None;
     }
     bytes[at..].iter().position(|&it| is_escaped(it)).map(|it| at + it)
+}
+
+/// Whether a lane of a word is [`is_escaped`].
+#[inline]
+fn holds_escaped(word: u64) -> bool {
+    let marks = lanes::equal(word, b'"') | lanes::equal(word, b'\\');
+    marks != 0 || lanes::any_below(word, b' ')
 }
 
 #[inline]
@@ -173,7 +186,11 @@ mod tests {
     fn words_are_escaped_as_serde_does() {
         let long = "x".repeat(31);
         let all: String = (0..0x180).filter_map(char::from_u32).collect();
-        for words in ["", "plain", "“é” \"so\"\\\n", &long, &format!("{long}\"{long}"), &all] {
+        // Wherever in a word the sign stands.
+        let around = |at: usize| format!("{}\"{}", &long[..at % 31], &long[at / 31..]);
+        let all_around: Vec<String> = (0..31 * 31).map(around).collect();
+        let some = ["", "plain", "“é” \"so\"\\\n", &long, &all];
+        for words in some.into_iter().chain(all_around.iter().map(String::as_str)) {
             let mut line = Vec::new();
             push_str(&mut line, words);
             assert_eq!(line, serde_json::to_vec(words).unwrap(), "{words:?}");

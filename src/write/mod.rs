@@ -9,6 +9,7 @@
 mod actors;
 mod cells;
 mod json;
+mod lanes;
 mod package;
 mod page;
 mod records;

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::actors::ActorCount;
 use super::records::{DocumentRecord, Slices, StatementRecord};
-use super::row::{self, Row};
+use super::row::{self, Row, Shared};
 use crate::model::{Analysis, Statement};
 use crate::people::Person;
 
@@ -37,13 +37,14 @@ impl Page {
         let mut page =
             Page::of(&DocumentRecord { people, ..DocumentRecord::new(&analysis.document) });
         page.actors = actors;
-        let mut joined = String::new();
         // Words stand in both lines, those of the content twice in the first; the rest is keys.
         let size = |it: &Statement| 3 * it.statement.len() + 2 * it.sentence.len() + 1280;
         page.spool.reserve(statements.iter().map(size).sum());
         page.rows.reserve(statements.len());
+        let mut shared = None;
         for it in statements {
-            page.push(&StatementRecord::new(it, &slices), &mut joined);
+            let record = StatementRecord::new(it, &slices);
+            page.push(&record, shared.get_or_insert_with(|| Shared::new(&record)));
         }
         page
     }
@@ -63,10 +64,9 @@ impl Page {
             let person = document.people.iter().find(|person| person.id == it.id);
             page.linked.extend(person.map(|person| (person.clone(), it.linked_id.clone())));
         }
-        let mut joined = String::new();
         for it in statements {
             let unjoined = StatementRecord { claim_id: Cow::default(), sources: 0, ..it.clone() };
-            page.push(&unjoined, &mut joined);
+            page.push(&unjoined, &mut Shared::new(&unjoined));
         }
         page
     }
@@ -87,10 +87,10 @@ impl Page {
         }
     }
 
-    /// Adds the rows of a statement without a claim. `joined` is room to work in.
-    fn push(&mut self, record: &StatementRecord, joined: &mut String) {
+    /// Adds the rows of a statement without a claim.
+    fn push(&mut self, record: &StatementRecord, shared: &mut Shared) {
         let before = self.spool.len();
-        Row::spool(record, &mut self.spool, joined);
+        Row::spool(record, shared, &mut self.spool);
         let len = (self.spool.len() - before) as u64;
         self.rows.push((record.statement_id.as_ref().into(), len));
     }

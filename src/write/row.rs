@@ -36,6 +36,32 @@ mod mark {
     pub(super) const COUNT: usize = 14;
 }
 
+/// What all rows of a document have in common, written once.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    /// The members that name the document, each with its comma,
+    json: Vec<u8>,
+    /// and the cells that do.
+    csv: Vec<u8>,
+    /// Room to work in.
+    joined: String,
+}
+
+impl Shared {
+    /// What the other rows of a document have in common with this one.
+    pub(super) fn new(it: &StatementRecord) -> Shared {
+        let mut shared = Shared::default();
+        // The brace in front is not copied.
+        let mut line = Object::new(&mut shared.json);
+        line.words(key!("document_id"), &it.document_id);
+        line.words(key!("publisher"), &it.publisher);
+        line.words(key!("published"), &it.published);
+        line.words(key!("url"), &it.url);
+        push_cells(&mut shared.csv, &[&it.document_id, &it.publisher, &it.published, &it.url]);
+        shared
+    }
+}
+
 /// Bytes of the marks in the spool.
 const HEAD: usize = 4 * mark::COUNT;
 
@@ -53,13 +79,14 @@ impl Marks {
 }
 
 impl Row {
-    /// Appends a statement that has no claim and no sources yet. `joined` is room to work in.
-    pub(super) fn spool(record: &StatementRecord, to: &mut Vec<u8>, joined: &mut String) {
+    /// Appends a statement that has no claim and no sources yet; `shared` is what the rows of its
+    /// document have in common.
+    pub(super) fn spool(record: &StatementRecord, shared: &mut Shared, to: &mut Vec<u8>) {
         let head = to.len();
         let mut marks = Marks { start: head + HEAD, all: [0; mark::COUNT] };
         to.resize(marks.start, 0);
-        push_json(record, to, &mut marks);
-        push_csv(record, to, &mut marks, joined);
+        push_json(record, shared, to, &mut marks);
+        push_csv(record, shared, to, &mut marks);
         for (place, mark) in to[head..marks.start].chunks_exact_mut(4).zip(marks.all) {
             place.copy_from_slice(&mark.to_le_bytes());
         }
@@ -86,7 +113,7 @@ impl Row {
             record.rename(&it.person.id, &it.id, &it.name, PERSON);
         }
         let mut spool = Vec::new();
-        Row::spool(&record, &mut spool, &mut String::new());
+        Row::spool(&record, &mut Shared::new(&record), &mut spool);
         self.read(&mut &spool[..]).expect("memory can be read");
     }
 
@@ -123,16 +150,13 @@ impl Row {
     }
 }
 
-fn push_json(it: &StatementRecord, to: &mut Vec<u8>, marks: &mut Marks) {
+fn push_json(it: &StatementRecord, shared: &Shared, to: &mut Vec<u8>, marks: &mut Marks) {
     let [kind, speaker, decisive] = mark::JSON_HEAD;
     let mut line = Object::new(to);
     line.words(key!("statement_id"), &it.statement_id);
     line.words(key!("claim_id"), "");
     marks.set(mark::JSON_CLAIM, line.to.len() - 1);
-    line.words(key!("document_id"), &it.document_id);
-    line.words(key!("publisher"), &it.publisher);
-    line.words(key!("published"), &it.published);
-    line.words(key!("url"), &it.url);
+    line.to.extend_from_slice(&shared.json);
     marks.set(kind[0], line.to.len());
     line.words(key!("kind"), &it.kind);
     marks.set(kind[1], line.to.len());
@@ -236,26 +260,28 @@ fn push_actor(to: &mut Vec<u8>, it: &ActorRecord) {
     line.close();
 }
 
-fn push_csv(it: &StatementRecord, to: &mut Vec<u8>, marks: &mut Marks, joined: &mut String) {
+/// Appends cells, each with a comma in front.
+fn push_cells(to: &mut Vec<u8>, cells: &[&str]) {
+    for cell in cells {
+        to.push(b',');
+        cells::push(to, cell);
+    }
+}
+
+fn push_csv(it: &StatementRecord, shared: &mut Shared, to: &mut Vec<u8>, marks: &mut Marks) {
     let [speaker, decisive] = mark::CSV_HEAD;
-    let push_all = |to: &mut Vec<u8>, cells: &[&str]| {
-        for cell in cells {
-            to.push(b',');
-            cells::push(to, cell);
-        }
-    };
     cells::push(to, &it.statement_id);
     to.push(b',');
     marks.set(mark::CSV_CLAIM, to.len());
-    push_all(to, &[&it.document_id, &it.publisher, &it.published, &it.url]);
+    to.extend_from_slice(&shared.csv);
     marks.set(speaker[0], to.len());
-    push_all(to, &[&it.kind, &it.speaker, &it.speaker_id]);
+    push_cells(to, &[&it.kind, &it.speaker, &it.speaker_id]);
     marks.set(speaker[1], to.len());
-    push_all(to, &[&it.speaker_role, &it.cue]);
+    push_cells(to, &[&it.speaker_role, &it.cue]);
     marks.set(decisive[0], to.len());
-    push_all(to, &[&it.stance, &it.statement, &it.date, &it.date_from, &it.date_to]);
+    push_cells(to, &[&it.stance, &it.statement, &it.date, &it.date_from, &it.date_to]);
     marks.set(decisive[1], to.len());
-    push_all(to, &[&it.date_text]);
+    push_cells(to, &[&it.date_text]);
     // Actors by id, in order of first appearance.
     let mut actors: Vec<&ActorRecord> = Vec::with_capacity(it.actors.len());
     for actor in &it.actors {
@@ -264,6 +290,7 @@ fn push_csv(it: &StatementRecord, to: &mut Vec<u8>, marks: &mut Marks, joined: &
         }
     }
     let fields: [for<'a> fn(&'a ActorRecord<'a>) -> &'a str; 2] = [|it| &it.name, |it| &it.id];
+    let joined = &mut shared.joined;
     for field in fields {
         joined.clear();
         for (at, actor) in actors.iter().enumerate() {
@@ -272,14 +299,14 @@ fn push_csv(it: &StatementRecord, to: &mut Vec<u8>, marks: &mut Marks, joined: &
             }
             joined.push_str(field(actor));
         }
-        push_all(to, &[joined]);
+        push_cells(to, &[joined]);
     }
-    push_all(to, &[&it.sentence]);
+    push_cells(to, &[&it.sentence]);
     for number in [it.start, it.end] {
         to.push(b',');
         json::push_number(to, number);
     }
-    push_all(to, &[&it.rule]);
+    push_cells(to, &[&it.rule]);
     to.push(b',');
     marks.set(mark::CSV_END, to.len());
 }
@@ -322,7 +349,7 @@ mod tests {
         for confidence in [None, Some(80)] {
             let unjoined = StatementRecord { confidence, ..record() };
             let (mut spool, mut row, mut line) = (Vec::new(), Row::default(), Vec::new());
-            Row::spool(&unjoined, &mut spool, &mut String::new());
+            Row::spool(&unjoined, &mut Shared::new(&unjoined), &mut spool);
             row.read(&mut &spool[..]).unwrap();
             row.json_line(&claim, &mut line);
             let joined = StatementRecord { claim_id: "cl_1".into(), sources: 12, ..unjoined };
@@ -350,7 +377,7 @@ mod tests {
     #[test]
     fn a_row_gives_a_claim_its_head() {
         let (mut spool, mut row) = (Vec::new(), Row::default());
-        Row::spool(&record(), &mut spool, &mut String::new());
+        Row::spool(&record(), &mut Shared::new(&record()), &mut spool);
         row.read(&mut &spool[..]).unwrap();
         let (mut json, mut csv) = (Vec::new(), Vec::new());
         row.push_claim_json(&mut json);

@@ -18,10 +18,14 @@ use super::program::{Program, Step};
 pub(super) struct Automaton {
     program: Program,
     symbols: Arc<Symbols>,
+    /// How many symbols there are.
+    width: usize,
     /// The state before the first element: at the start of a sentence, inside of it.
     starts: [u16; 2],
-    /// The states: four in the first block, then twice as many in each.
-    blocks: [OnceLock<Block>; BLOCKS],
+    /// The first states, those before the first element among them: most steps are made from here.
+    first: Block,
+    /// The other states, in each block twice as many as in the one before.
+    blocks: [OnceLock<Block>; BLOCKS - 1],
     builder: Mutex<Builder>,
     /// How many states may be made.
     limit: u16,
@@ -81,9 +85,11 @@ impl Automaton {
     pub(super) fn with_limit(program: Program, symbols: Arc<Symbols>, limit: u16) -> Automaton {
         let mut automaton = Automaton {
             program,
+            width: symbols.len(),
+            first: Block::new(1 << SMALLEST, symbols.len()),
             symbols,
             starts: [0; 2],
-            blocks: [const { OnceLock::new() }; BLOCKS],
+            blocks: [const { OnceLock::new() }; BLOCKS - 1],
             builder: Mutex::default(),
             limit: limit.max(2),
         };
@@ -166,7 +172,7 @@ impl Automaton {
     #[inline]
     fn next(&self, code: u16, symbol: Symbol) -> u16 {
         let (block, row) = self.block(code);
-        let place = row * self.symbols.len() + usize::from(symbol);
+        let place = row * self.width + usize::from(symbol);
         match block.next[place].load(Ordering::Acquire) {
             OPEN => self.build(code, symbol, &block.next[place]),
             next => next,
@@ -182,10 +188,12 @@ impl Automaton {
     /// Block and row of a state.
     #[inline]
     fn block(&self, code: u16) -> (&Block, usize) {
-        let number = u32::from(code & !MATCHES) - u32::from(FIRST) + (1 << SMALLEST);
-        let high = number.ilog2();
-        let block = self.blocks[(high - SMALLEST) as usize].get();
-        (block.expect("made with its first state"), (number - (1 << high)) as usize)
+        let number = usize::from((code & !MATCHES) - FIRST);
+        if number < 1 << SMALLEST {
+            return (&self.first, number);
+        }
+        let (block, row) = later(number);
+        (self.blocks[block].get().expect("made with its first state"), row)
     }
 
     #[cold]
@@ -216,9 +224,11 @@ impl Automaton {
         let matched = self.matches(&set, &mut builder.reached);
         let mark = if matched.anywhere.is_empty() { 0 } else { MATCHES };
         let code = (number + FIRST) | mark;
-        let high = (u32::from(number) + (1 << SMALLEST)).ilog2();
-        self.blocks[(high - SMALLEST) as usize]
-            .get_or_init(|| Block::new(1 << high, self.symbols.len()));
+        if number >= 1 << SMALLEST {
+            let (block, _) = later(number.into());
+            let states = 1 << (block + 1 + SMALLEST as usize);
+            self.blocks[block].get_or_init(|| Block::new(states, self.width));
+        }
         let (block, row) = self.block(code);
         block.states[row].set(matched).expect("each number is given once");
         builder.sets.push(set.clone());
@@ -300,6 +310,14 @@ impl Automaton {
         }
         Matched { at_end: rules(&reached.kept), anywhere }
     }
+}
+
+/// Block and row of a state that is not among the first.
+#[inline]
+fn later(number: usize) -> (usize, usize) {
+    let place = number + (1 << SMALLEST);
+    let high = place.ilog2();
+    ((high - SMALLEST - 1) as usize, place - (1 << high))
 }
 
 /// The steps that take an element, ask for the end or tell of a match, and that can be reached

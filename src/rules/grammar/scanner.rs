@@ -5,7 +5,6 @@ use std::ops::{ControlFlow, Range};
 
 use super::alphabet::{Alphabet, Encoded, Ends, Symbol};
 use super::automaton::Automaton;
-use super::backtrack::Memory;
 use super::program::Program;
 use super::resolve::resolve;
 use crate::error::Error;
@@ -121,14 +120,14 @@ impl Scanner {
     }
 
     /// The named parts of a match, in the order of the pattern.
-    pub fn parts(&self, encoded: &Encoded, found: &Found) -> Vec<Part<'_>> {
+    pub fn parts(&self, encoded: &mut Encoded, found: &Found) -> Vec<Part<'_>> {
         let program = &self.rules[found.rule].program;
         if program.parts.is_empty() {
             return Vec::new();
         }
         let start = found.range.start;
         let text = &encoded.forward[found.range.clone()];
-        let mut memory = Memory::default();
+        let memory = &mut encoded.memory;
         let _ = memory.run(program, self.alphabet.symbols(), text, true);
         let part = |(number, range): (usize, Range<usize>)| Part {
             name: &program.parts[number],

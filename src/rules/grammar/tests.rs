@@ -49,7 +49,7 @@ fn scans(rules: &str, words: &str, text: &str, expected: &str) {
         .iter()
         .map(|it| {
             let parts: Vec<_> = scanner
-                .parts(&encoded, it)
+                .parts(&mut encoded, it)
                 .iter()
                 .map(|part| format!(" {}={}", part.name, place(&part.range)))
                 .collect();
