@@ -448,6 +448,14 @@ pub struct Mentions {
     pub actors: Vec<Actor>,
 }
 
+impl Mentions {
+    /// Whether just the words at `span` are a mention.
+    pub fn has(&self, span: Span) -> bool {
+        let at = self.all.partition_point(|it| it.span.start < span.start);
+        self.all.get(at).is_some_and(|it| it.span == span)
+    }
+}
+
 /// A person, state, organization or place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Actor {

@@ -105,8 +105,10 @@ impl Extractor {
                 document.meta.published_basis = PublishedBasis::Inferred;
             }
         }
-        let timexes = self.dates.find(&document, &sentences, &tokens);
+        let mut timexes = self.dates.find(&document, &sentences, &tokens);
         let mut mentions = self.actors.find(&document, &sentences, &tokens, &timexes);
+        // `May` is a month, unless the text names somebody of that name.
+        timexes.retain(|it| !mentions.has(it.span));
         let mut attributions =
             self.attributions.find(&document, &sentences, &tokens, &timexes, &mentions);
         self.actors.resolve(&document, &sentences, &tokens, &mut mentions, &mut attributions);
@@ -124,12 +126,13 @@ mod tests {
     use crate::rules::PackFiles;
     use crate::statements::{Wanted, assemble};
 
+    static EXTRACTOR: std::sync::LazyLock<Extractor> = std::sync::LazyLock::new(|| {
+        Extractor::new(Pack::load(PackFiles::embedded()).unwrap(), &[]).unwrap()
+    });
+
     /// The column `date` of each row, in an article whose day of publication is `published`.
     #[track_caller]
     fn dates(text: &str, published: &str, expected: &[&str]) {
-        static EXTRACTOR: std::sync::LazyLock<Extractor> = std::sync::LazyLock::new(|| {
-            Extractor::new(Pack::load(PackFiles::embedded()).unwrap(), &[]).unwrap()
-        });
         let inside = EXTRACTOR.look_inside_plain(text, published.parse().ok());
         let rows = assemble(&inside.analysis, Wanted::default());
         let found: Vec<&str> =
@@ -162,9 +165,6 @@ mod tests {
     /// The dates of the first attributed row, each with its role, in an article of 2024-05-15.
     #[track_caller]
     fn roles(text: &str, expected: &[&str]) {
-        static EXTRACTOR: std::sync::LazyLock<Extractor> = std::sync::LazyLock::new(|| {
-            Extractor::new(Pack::load(PackFiles::embedded()).unwrap(), &[]).unwrap()
-        });
         let inside = EXTRACTOR.look_inside_plain(text, "2024-05-15".parse().ok());
         let rows = assemble(&inside.analysis, Wanted::default());
         let row = rows.iter().find(|it| !it.cue.is_empty()).unwrap_or_else(|| panic!("{text}"));
@@ -214,6 +214,22 @@ mod tests {
         roles("“The bridge is safe,” Ana Diaz said after it was closed in April.", &[]);
         roles("“The bridge is safe,” Ana Diaz said before Monday's vote.", &[]);
         roles("“The bridge is safe,” Ana Diaz said, and on Friday she left.", &[]);
+    }
+
+    #[test]
+    fn a_month_is_no_date_where_it_names_somebody() {
+        let of = |text: &str| -> (Vec<String>, usize) {
+            let analysis = EXTRACTOR.look_inside_plain(text, None).analysis;
+            let dates = analysis.timexes.iter().map(|it| it.span.of(text).to_owned()).collect();
+            let is_may = |it: &&crate::model::Mention| it.span.of(text).ends_with("May");
+            (dates, analysis.mentions.all.iter().filter(is_may).count())
+        };
+        let none: [&str; 0] = [];
+        let (dates, names) = of("Theresa May left. May will not resign. “May is right,” he said.");
+        assert_eq!((dates, names), (none.map(String::from).to_vec(), 3));
+        let (dates, names) = of("Theresa May left. Talks begin in May. It was done by early May.");
+        assert_eq!((dates, names), (["May", "early May"].map(String::from).to_vec(), 1));
+        assert_eq!(of("May was the hottest month.").0, ["May"]);
     }
 
     #[test]

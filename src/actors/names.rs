@@ -60,6 +60,7 @@ struct Names<'a> {
     actors: &'a Actors,
     text: &'a str,
     tokens: &'a [Token],
+    timexes: &'a [Timex],
     day: Option<Day>,
     drafts: Vec<Draft<'a>>,
     full: FxHashMap<&'a str, u32>,
@@ -85,6 +86,7 @@ pub(super) fn find(
         actors,
         text: document.text(),
         tokens: &tokens.all,
+        timexes,
         day: document.meta.published.map(Day::of),
         drafts: Vec::with_capacity(hits.len()),
         full: FxHashMap::default(),
@@ -660,7 +662,7 @@ impl<'a> Names<'a> {
             return at + 1;
         }
         let common = words::CLOSED | words::NO_NAME | words::AUXILIARY;
-        if token.shape.has(Shape::FIRST) && self.is(at, common) {
+        if token.shape.has(Shape::FIRST) && self.is(at, common) || self.is_of_date(at) {
             return at + 1;
         }
         let mut last = at + 1;
@@ -694,6 +696,17 @@ impl<'a> Names<'a> {
             }
         }
         at + 1
+    }
+
+    /// Whether a word belongs to a date: `early May`, `in May`. Where a month stands alone, it is
+    /// somebody of that name whom the text has named.
+    fn is_of_date(&self, at: u32) -> bool {
+        let span = self.tokens[at as usize].span;
+        let next = self.timexes.partition_point(|it| it.span.end <= span.start);
+        let Some(timex) = self.timexes.get(next).filter(|it| it.span.overlaps(span)) else {
+            return false;
+        };
+        timex.span != span || at > 0 && self.is(at - 1, words::PREPOSITION)
     }
 
     /// Whether a surname may be of many: `Lee` is a given name as well, `Brown` a word.
