@@ -449,10 +449,11 @@ pub struct Mentions {
 }
 
 impl Mentions {
-    /// Whether just the words at `span` are a mention.
-    pub fn has(&self, span: Span) -> bool {
+    /// Whether just the words at `span` mean a person.
+    pub fn is_person(&self, span: Span) -> bool {
         let at = self.all.partition_point(|it| it.span.start < span.start);
-        self.all.get(at).is_some_and(|it| it.span == span)
+        let actor = self.all.get(at).filter(|it| it.span == span).and_then(|it| it.actor);
+        actor.is_some_and(|it| self.actors[it as usize].kind == "person")
     }
 }
 

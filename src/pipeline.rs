@@ -108,7 +108,7 @@ impl Extractor {
         let mut timexes = self.dates.find(&document, &sentences, &tokens);
         let mut mentions = self.actors.find(&document, &sentences, &tokens, &timexes);
         // `May` is a month, unless the text names somebody of that name.
-        timexes.retain(|it| !mentions.has(it.span));
+        timexes.retain(|it| !mentions.is_person(it.span));
         let mut attributions =
             self.attributions.find(&document, &sentences, &tokens, &timexes, &mentions);
         self.actors.resolve(&document, &sentences, &tokens, &mut mentions, &mut attributions);

@@ -479,7 +479,8 @@ impl Gazetteer {
             return error(message, "write two capital letters as in ISO 3166, or nothing");
         };
         let actor = self.actor(row.get("id"), name, kind as u8, country);
-        if self.name(actor) != name || usize::from(self.entries[actor as usize].kind) != kind {
+        let is_same = self.name(actor) == name && self.entries[actor as usize].kind == kind as u8;
+        if !row.get("id").is_empty() && !is_same {
             let message = format!("`{}` is the id of `{}`", row.get("id"), self.name(actor));
             let help = "give each actor an id of its own, or leave it empty";
             return error(message, help);

@@ -153,15 +153,16 @@ impl Desk {
         }
     }
 
-    /// The elements that rules of a level may look at.
-    fn window(&self, level: usize) -> Range<usize> {
+    /// The elements that rules of a level may look at, of which one reaches over so many.
+    fn window(&self, level: usize, reach: Option<usize>) -> Range<usize> {
         let count = self.elements.len();
         if level == 0 {
             return 0..count;
         }
+        let width = reach.map_or(WINDOW, |it| it.min(WINDOW));
         let first = self.node_of.iter().position(Option::is_some).unwrap_or(0);
         let last = self.node_of.iter().rposition(Option::is_some).unwrap_or(0);
-        first.saturating_sub(WINDOW)..count.min(last + 1 + WINDOW)
+        first.saturating_sub(width)..count.min(last + 1 + width)
     }
 
     /// What was found, for reading it once more.
@@ -339,7 +340,7 @@ impl Dates {
             if index > 0 && desk.nodes.len() <= usize::from(level.joins) {
                 break;
             }
-            let window = desk.window(index);
+            let window = desk.window(index, level.scanner.reach());
             level.scanner.encode(&desk.elements[window.clone()], &mut desk.encoded);
             level.scanner.find(&mut desk.encoded, &mut desk.found);
             if !desk.found.is_empty() {

@@ -19,7 +19,8 @@ pub(super) fn load(bytes: &[u8]) -> u64 {
 /// where there are none.
 #[inline]
 pub(super) fn load_few(bytes: &[u8]) -> u64 {
-    let four = |bytes: &[u8]| u64::from(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
+    let four =
+        |bytes: &[u8]| u64::from(u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]));
     match bytes {
         [] => ONES * 0x20,
         [a] => ONES * u64::from(*a),

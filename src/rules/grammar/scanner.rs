@@ -18,6 +18,7 @@ pub struct Scanner {
     automaton: Automaton,
     /// For each symbol whether a match may begin with it.
     firsts: Vec<bool>,
+    reach: Option<usize>,
     rules: Vec<ScanRule>,
 }
 
@@ -72,6 +73,26 @@ impl Resolved {
     pub(super) fn around(&self) -> impl Iterator<Item = &Node> {
         self.context.iter().flatten()
     }
+
+    fn reach(&self) -> Option<usize> {
+        let around = self.around().map(longest).collect::<Option<Vec<usize>>>()?;
+        Some(longest(&self.pattern)? + around.into_iter().max().unwrap_or_default())
+    }
+}
+
+/// How many elements a resolved pattern takes at most; nothing where it sets no limit.
+fn longest(node: &Node) -> Option<usize> {
+    match node {
+        Node::Sequence(all) => all.iter().map(longest).sum(),
+        Node::Choice(all) => {
+            let all: Option<Vec<usize>> = all.iter().map(longest).collect();
+            all.map(|it| it.into_iter().max().unwrap_or_default())
+        }
+        Node::Repeat(it, _, most) => longest(it)?.checked_mul(usize::try_from((*most)?).ok()?),
+        Node::Part(_, it) => longest(it),
+        Node::Start | Node::End => Some(0),
+        _ => Some(1),
+    }
 }
 
 impl Scanner {
@@ -86,7 +107,15 @@ impl Scanner {
         let automaton = Automaton::new(all, alphabet.symbols().clone());
         let rules = resolved.iter().map(|it| ScanRule::new(&alphabet, it)).collect();
         let firsts = automaton.firsts();
-        Ok(Scanner { alphabet, automaton, firsts, rules })
+        let reach = resolved.iter().map(Resolved::reach).collect::<Option<Vec<usize>>>();
+        let reach = reach.map(|it| it.into_iter().max().unwrap_or_default());
+        Ok(Scanner { alphabet, automaton, firsts, reach, rules })
+    }
+
+    /// How many elements a match takes at most, with those around it that its rule looks at;
+    /// nothing where a rule sets no limit.
+    pub fn reach(&self) -> Option<usize> {
+        self.reach
     }
 
     /// Writes elements in this scanner's symbols.
