@@ -153,6 +153,12 @@ impl<'a> Names<'a> {
         }
         self.passes.push(self.found.len());
         for (hit, actor, how) in single {
+            if how == Use::Name && hit.first > 0 && self.is(hit.first - 1, words::HONORIFIC) {
+                // `Ms. Bloomberg` is no company.
+                let titled = Hit { first: hit.first - 1, ..*hit };
+                self.take_titled(&titled, hit.first, hit.last);
+                continue;
+            }
             // `Bloomberg` is the man, where the text has named him.
             let surname = self.words_of(hit.first, hit.last);
             match self.choose(surname, 0, hit.first) {
@@ -623,7 +629,9 @@ impl<'a> Names<'a> {
             let is_shared = self.by_last.get(surname).is_some_and(|all| {
                 all.iter().filter(|&it| self.may_be_of(it, gender)).nth(1).is_some()
             });
-            if is_shared || office.is_none() && self.is_common_name(first, last) {
+            // Without a day or an office nobody is known to be of the time.
+            let is_timeless = office.is_none() && self.day.is_none();
+            if is_shared || is_timeless || office.is_none() && self.is_common_name(first, last) {
                 return None;
             }
             let fits = |name: &str| {

@@ -197,6 +197,13 @@ fn short_names_mean_the_full_one() {
          BTF=Brannigan Trade Forum",
     );
     names("Then Mr. Quillfeather left.", "Quillfeather=Quillfeather");
+    // A name of a list behind a title is that of a person.
+    names("Then Mr. Roche left.", "Roche=Roche");
+    names(
+        "Then Peter Roche left. Mr. Roche laughed.",
+        "Peter Roche=Peter Roche; Roche=Peter Roche",
+    );
+    names("Then Roche left.", "Roche=Roche");
 }
 
 #[test]
