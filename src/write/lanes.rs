@@ -24,11 +24,14 @@ pub(super) fn load_few(bytes: &[u8]) -> u64 {
     match bytes {
         [] => ONES * 0x20,
         [a] => ONES * u64::from(*a),
-        [a, b] => ONES * 0x20 & !0xffff | u64::from(*a) | u64::from(*b) << 8,
+        [a, b] => ((ONES * 0x20) & !0xffff) | u64::from(*a) | (u64::from(*b) << 8),
         [a, b, c] => {
-            ONES * 0x20 & !0xff_ffff | u64::from(*a) | u64::from(*b) << 8 | u64::from(*c) << 16
+            ((ONES * 0x20) & !0xff_ffff)
+                | u64::from(*a)
+                | (u64::from(*b) << 8)
+                | (u64::from(*c) << 16)
         }
-        _ => four(bytes) | four(&bytes[bytes.len() - 4..]) << 32,
+        _ => four(bytes) | (four(&bytes[bytes.len() - 4..]) << 32),
     }
 }
 
@@ -62,7 +65,7 @@ mod tests {
                 let mut bytes = [b'x'; WIDTH];
                 bytes[at] = byte;
                 let word = load(&bytes);
-                let is = |other: u8| bytes.iter().any(|&it| it == other);
+                let is = |other: u8| bytes.contains(&other);
                 assert_eq!(equal(word, b'"') != 0, is(b'"'));
                 assert_eq!(equal(word, b'!') != 0, is(b'!'));
                 assert_eq!(any_below(word, 0x20), byte < 0x20);

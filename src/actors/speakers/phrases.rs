@@ -414,7 +414,7 @@ impl Follower<'_> {
         let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
         let is_past = core.clone().any(|it| self.bits(it) & words::NO_MORE != 0);
         let is_said = profile.nouns.contains(&lemma);
-        if !is_said && !(is_past && profile.past.contains(&lemma)) {
+        if !(is_said || is_past && profile.past.contains(&lemma)) {
             return false;
         }
         let field = head - 1;
