@@ -205,6 +205,18 @@ const OFFICES: [(&str, &[&str], &str); 3] = [
     ("foreign minister", &["foreign minister", "foreign secretary", "secretary of state"], ""),
 ];
 
+/// Each office of each state that is governed so, with the dated terms in it.
+fn held_offices(rows: &[Row]) -> impl Iterator<Item = (&'static str, &'static str, Vec<&Row>)> {
+    let countries = GOVERNED.split(' ').filter(|it| !it.is_empty());
+    let offices = countries.flat_map(|country| OFFICES.map(|office| (country, office)));
+    let has = offices.filter(|(country, (_, _, none))| none.split(' ').all(|it| it != *country));
+    has.map(|(country, (office, roles, _))| {
+        let is_held =
+            |it: &&Row| it.country == country && roles.contains(&&*it.role) && !it.from.is_empty();
+        (country, office, rows.iter().filter(is_held).collect())
+    })
+}
+
 /// Months of each office since 2000 of which somebody is known to have held it, in per cent.
 #[test]
 fn heads_and_foreign_ministers_since_2000_are_known() {
@@ -212,23 +224,15 @@ fn heads_and_foreign_ministers_since_2000_are_known() {
     let span = 2000 * 12..2024 * 12 + 5;
     let mut low = Vec::new();
     let (mut known, mut all) = (0, 0);
-    for country in GOVERNED.split(' ').filter(|it| !it.is_empty()) {
-        for (office, roles, none) in OFFICES {
-            if none.split(' ').any(|it| it == country) {
-                continue;
-            }
-            let held = |it: &&Row| {
-                it.country == country && roles.contains(&&*it.role) && !it.from.is_empty()
-            };
-            let terms: Vec<_> = rows.iter().filter(held).map(Row::months).collect();
-            let is_held = |month: &i32| terms.iter().any(|it| (it.0..it.1).contains(month));
-            let months = span.clone().filter(is_held).count();
-            if months * 100 < span.len() * 93 {
-                low.push(format!("{country}, {office}: {months} of {}", span.len()));
-            }
-            known += months;
-            all += span.len();
+    for (country, office, held) in held_offices(&rows) {
+        let terms: Vec<_> = held.into_iter().map(Row::months).collect();
+        let is_held = |month: &i32| terms.iter().any(|it| (it.0..it.1).contains(month));
+        let months = span.clone().filter(is_held).count();
+        if months * 100 < span.len() * 93 {
+            low.push(format!("{country}, {office}: {months} of {}", span.len()));
         }
+        known += months;
+        all += span.len();
     }
     assert!(low.is_empty(), "{low:?}");
     assert!(known * 100 >= all * 98, "{known} of {all}");
@@ -295,32 +299,19 @@ const VACANT: &[(&str, &str, &str)] = &[
 fn offices_pass_from_one_to_the_next_without_a_gap() {
     let rows = rows();
     let mut gaps = Vec::new();
-    for country in GOVERNED.split(' ').filter(|it| !it.is_empty()) {
-        for (office, roles, none) in OFFICES {
-            if none.split(' ').any(|it| it == country) {
-                continue;
+    for (country, office, mut terms) in held_offices(&rows) {
+        terms.sort_by_key(|it| day(&it.from, false));
+        let mut held_until = day("2000", false);
+        for it in terms {
+            let from = day(&it.from, false);
+            let is_vacant = VACANT
+                .iter()
+                .any(|gap| (gap.0, gap.1) == (country, office) && it.from[..4] >= *gap.2);
+            if from - held_until > LONGEST_GAP && !is_vacant {
+                gaps.push(format!("{country} {office}: {} before {}", from - held_until, it.name));
             }
-            let held = |it: &&Row| {
-                it.country == country && roles.contains(&&*it.role) && !it.from.is_empty()
-            };
-            let mut terms: Vec<&Row> = rows.iter().filter(held).collect();
-            terms.sort_by_key(|it| day(&it.from, false));
-            let mut held_until = day("2000", false);
-            for it in terms {
-                let from = day(&it.from, false);
-                let is_vacant = VACANT
-                    .iter()
-                    .any(|gap| (gap.0, gap.1) == (country, office) && it.from[..4] >= *gap.2);
-                if from - held_until > LONGEST_GAP && !is_vacant {
-                    gaps.push(format!(
-                        "{country} {office}: {} before {}",
-                        from - held_until,
-                        it.name
-                    ));
-                }
-                let to = if it.to.is_empty() { &it.as_of } else { &it.to };
-                held_until = held_until.max(day(to, true));
-            }
+            let to = if it.to.is_empty() { &it.as_of } else { &it.to };
+            held_until = held_until.max(day(to, true));
         }
     }
     assert!(gaps.is_empty(), "{gaps:#?}");

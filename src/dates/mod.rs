@@ -50,8 +50,8 @@ const LABEL: usize = 1;
 const FIRST: &str = "first";
 const LAST: &str = "last";
 
-/// So many words rules may look at on either side of a [`TRIGGER`], and those of later levels on
-/// either side of an expression that was found before: they put together what is found.
+/// So many words rules may look at on either side of a [`TRIGGER`], and those of later levels, which
+/// put together what is found, on either side of an expression: no more than they reach over.
 const WINDOW: usize = 14;
 
 /// The date rules of a pack, ready to run.
