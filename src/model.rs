@@ -676,16 +676,25 @@ pub struct Statement<'a> {
     pub start: u32,
     /// One past the last.
     pub end: u32,
-    /// Places of the source.
-    pub source_spans: Vec<[u32; 2]>,
+    /// Who said it, in the words of the text.
+    pub source: Vec<Piece<'a>>,
     /// Places of the cue.
     pub cue_spans: Vec<[u32; 2]>,
-    /// Places of the content.
-    pub content_spans: Vec<[u32; 2]>,
+    /// What was said, piece by piece.
+    pub content: Vec<Piece<'a>>,
     /// Precision of the rule as measured, 0 to 100.
     pub confidence: u8,
     /// Id of the rule.
     pub rule: Cow<'a, str>,
+}
+
+/// Words of a document where they stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece<'a> {
+    /// Place in code points.
+    pub span: [u32; 2],
+    /// The words there.
+    pub text: Cow<'a, str>,
 }
 
 /// A date of a statement.
@@ -796,12 +805,19 @@ impl Statement<'_> {
             sentence: owned(self.sentence),
             start: self.start,
             end: self.end,
-            source_spans: self.source_spans,
+            source: self.source.into_iter().map(Piece::into_owned).collect(),
             cue_spans: self.cue_spans,
-            content_spans: self.content_spans,
+            content: self.content.into_iter().map(Piece::into_owned).collect(),
             confidence: self.confidence,
             rule: owned(self.rule),
         }
+    }
+}
+
+impl Piece<'_> {
+    /// The same with words of its own.
+    pub fn into_owned(self) -> Piece<'static> {
+        Piece { span: self.span, text: owned(self.text) }
     }
 }
 

@@ -8,7 +8,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 use onrecord::layers::{self, Segments};
-use onrecord::model::{Analysis, Meta, Source, Statement};
+use onrecord::model::{Analysis, Meta, Piece, Source, Statement};
 use onrecord::pipeline::Extractor;
 use onrecord::rules::{Pack, PackFiles};
 use onrecord::statements::{self, Wanted};
@@ -260,12 +260,17 @@ fn check_row(page: &Page<'_>, row: &Statement) {
     let whole = [row.start, row.end];
     let inside = |it: &[u32; 2]| whole[0] <= it[0] && it[1] <= whole[1];
     page.words(whole);
-    let content: Vec<String> = row.content_spans.iter().map(|&it| page.words(it)).collect();
-    let pieces = row.content_spans.iter().chain(&row.cue_spans).chain(&row.source_spans);
+    let words: Vec<String> = row.content.iter().map(|it| page.words(it.span)).collect();
+    for it in row.content.iter().chain(&row.source) {
+        assert_eq!(page.words(it.span), it.text);
+    }
+    let places = |it: &[Piece]| it.iter().map(|it| it.span).collect::<Vec<_>>();
+    let (content, source) = (places(&row.content), places(&row.source));
+    let pieces = content.iter().chain(&row.cue_spans).chain(&source);
     assert!(pieces.clone().all(inside), "the parts of a row lie inside it: {row:?}");
     pieces.for_each(|&it| drop(page.words(it)));
     // Pieces are joined by a mark, and a full stop at the end may be left out.
-    let said = dense(&content.concat());
+    let said = dense(&words.concat());
     for piece in row.statement.split(" … ") {
         assert!(said.contains(&dense(piece)), "`{piece}` is not in `{said}`");
     }

@@ -28,9 +28,9 @@ fn row(line: &str, at: u32) -> Statement<'static> {
         sentence: "The sentence.".into(),
         start: 10 * at,
         end: 10 * at + 9,
-        source_spans: Vec::new(),
+        source: Vec::new(),
         cue_spans: Vec::new(),
-        content_spans: Vec::new(),
+        content: Vec::new(),
         confidence: 0,
         rule: "r".into(),
     }

@@ -23,10 +23,8 @@ pub(super) struct Gate {
     first: Box<[bool; 256]>,
     /// Patterns that are told by the words that they hold.
     around: Group,
-    /// The words of which one must stand somewhere if one of those matches.
+    /// The words of which one must stand somewhere, in any case, if one of those matches.
     words: AhoCorasick,
-    /// Those that do so in any case.
-    any_case: AhoCorasick,
 }
 
 impl Gate {
@@ -49,17 +47,14 @@ impl Gate {
                 first.iter_mut().zip(own.bytes()).for_each(|(it, own)| *it |= own);
             }
         }
-        let scan = |is_any_case: bool| {
-            let words = words.iter().filter(|it| it.is_any_case == is_any_case);
-            AhoCorasick::builder()
-                .ascii_case_insensitive(is_any_case)
-                .kind(Some(AhoCorasickKind::DFA))
-                .build(words.map(|it| &it.letters))
-                .map_err(|err| err.to_string())
-        };
-        let (words, any_case) = (scan(false)?, scan(true)?);
+        // Some need the case that they are written in; one look at the text is worth more.
+        let words = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(words.iter().map(|it| &it.letters))
+            .map_err(|err| err.to_string())?;
         let (beginnings, around) = (Group::new(&beginnings)?, Group::new(&around)?);
-        Ok(Gate { beginnings, first, around, words, any_case })
+        Ok(Gate { beginnings, first, around, words })
     }
 
     /// The patterns that may match all of `words`, in order.
@@ -69,7 +64,7 @@ impl Gate {
         if first.is_none_or(|&it| self.first[usize::from(it)]) {
             self.beginnings.possible(words, &mut found);
         }
-        if self.words.is_match(words) || self.any_case.is_match(words) {
+        if self.words.is_match(words) {
             self.around.possible(words, &mut found);
         }
         found.sort_unstable();

@@ -10,8 +10,8 @@ use std::borrow::Cow;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::model::{
-    Analysis, Attribution, CueClass, DateRole, DatedClaim, Document, Kind, Stance, Statement,
-    StatementActor, StatementDate, Timex, TimexKind,
+    Analysis, Attribution, CueClass, DateRole, DatedClaim, Document, Kind, Piece, Stance,
+    Statement, StatementActor, StatementDate, Timex, TimexKind,
 };
 use crate::text::{CodePoints, Span};
 
@@ -79,11 +79,11 @@ pub fn id(document_id: &str, [start, end]: [u32; 2], kind: Kind, statement: &str
         key.push_str(word);
     }
     let hash = xxh3_64(key.as_bytes());
-    let mut id = String::with_capacity("st_".len() + 16);
-    id.push_str("st_");
-    let digits = (0..16).rev().map(|at| (hash >> (4 * at)) as u32 & 15);
-    id.extend(digits.filter_map(|it| char::from_digit(it, 16)));
-    id
+    let mut id = *b"st_0000000000000000";
+    for (at, digit) in id["st_".len()..].iter_mut().rev().enumerate() {
+        *digit = b"0123456789abcdef"[(hash >> (4 * at)) as usize & 15];
+    }
+    std::str::from_utf8(&id).expect("digits are ASCII").to_owned()
 }
 
 fn push_number(to: &mut String, number: u32) {
@@ -178,6 +178,15 @@ impl<'a> Page<'a> {
         spans.iter().map(|&it| self.place(it)).collect()
     }
 
+    fn pieces(&self, spans: &[Span]) -> Vec<Piece<'a>> {
+        let piece = |&it: &Span| {
+            let span = self.document.to_original(it);
+            let text = span.of(&self.document.original).into();
+            Piece { span: self.points.span(span), text }
+        };
+        spans.iter().map(piece).collect()
+    }
+
     /// The row of an attribution and its extent; nothing where it has no content.
     fn attributed(&self, it: &'a Attribution) -> Option<(Span, Statement<'a>)> {
         let content = self.joined(&it.content);
@@ -198,7 +207,7 @@ impl<'a> Page<'a> {
             stance: it.stance,
             dates: self.dates_of(it, &content),
             actors: self.actors(it.source.iter().chain(&content)),
-            source_spans: self.places(&it.source),
+            source: self.pieces(&it.source),
             cue_spans: self.places(&it.cue),
             confidence: it.confidence,
             rule: it.rule.as_str().into(),
@@ -246,9 +255,9 @@ impl<'a> Page<'a> {
             sentence: sentence.map(|it| unmarked(self.words(it.span))).unwrap_or_default(),
             start,
             end,
-            source_spans: Vec::new(),
+            source: Vec::new(),
             cue_spans: Vec::new(),
-            content_spans: self.places(content),
+            content: self.pieces(content),
             confidence: 0,
             rule: Cow::default(),
         }
@@ -624,7 +633,7 @@ mod tests {
         found.document.original = text.replace('é', "&eacute;");
         found.document.repaired = Some(Repaired { text, map });
         let row = &assemble(&found, Wanted::default())[0];
-        assert_eq!(([row.start, row.end], &row.content_spans[..]), ([9, 21], &[[19, 21]][..]));
+        assert_eq!(([row.start, row.end], row.content[0].span), ([9, 21], [19, 21]));
         assert_eq!((row.actors[0].span, &*row.actors[0].name), ([9, 13], "Ana Diaz"));
         assert_eq!(row.sentence, found.document.original);
         assert_eq!(row.id, id("a", [9, 21], Kind::Indirect, "no"));

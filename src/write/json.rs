@@ -45,6 +45,15 @@ impl<'a> Object<'a> {
         push_number(self.key(key), number);
     }
 
+    /// Appends a count, which may be larger than a place in a text.
+    pub(super) fn large(&mut self, key: &'static str, number: u64) {
+        let to = self.key(key);
+        match u32::try_from(number) {
+            Ok(number) => push_number(to, number),
+            Err(_) => to.extend_from_slice(number.to_string().as_bytes()),
+        }
+    }
+
     /// Appends a member that is absent where it is false.
     pub(super) fn flag(&mut self, key: &'static str, is_set: bool) {
         if is_set {
@@ -82,6 +91,9 @@ impl<'a> Object<'a> {
     }
 }
 
+/// Bytes that are looked at together.
+const CHUNK: usize = 32;
+
 /// Appends words between quotation marks, with escapes where JSON wants them.
 pub(super) fn push_str(to: &mut Vec<u8>, words: &str) {
     let mut rest = words.as_bytes();
@@ -100,6 +112,13 @@ pub(super) fn push_str(to: &mut Vec<u8>, words: &str) {
 #[inline]
 fn first_escaped(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
+    // Without branches inside, so that the machine looks at all bytes of a chunk together.
+    while let Some(chunk) = bytes.get(at..at + CHUNK) {
+        if chunk.iter().fold(false, |found, &it| found | is_escaped(it)) {
+            break;
+        }
+        at += CHUNK;
+    }
     while let Some(chunk) = bytes.get(at..at + lanes::WIDTH) {
         if holds_escaped(lanes::load(chunk)) {
             break;

@@ -29,8 +29,7 @@ pub use actors::ActorCount;
 pub use package::Provenance;
 pub use page::Page;
 pub use records::{
-    ActorRecord, DateRecord, DocumentRecord, LinkRecord, PieceRecord, Rejected, Slices,
-    StatementRecord,
+    ActorRecord, DateRecord, DocumentRecord, LinkRecord, PieceRecord, Rejected, StatementRecord,
 };
 
 use crate::claims::{Claim, Grouping};

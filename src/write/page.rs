@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::actors::ActorCount;
-use super::records::{DocumentRecord, Slices, StatementRecord};
+use super::records::{DocumentRecord, StatementRecord};
 use super::row::{self, Row, Shared};
 use crate::model::{Analysis, Statement};
 use crate::people::Person;
@@ -31,7 +31,6 @@ pub struct Page {
 impl Page {
     /// The lines of a document and its statements.
     pub fn new(analysis: &Analysis, statements: &[Statement]) -> Page {
-        let slices = Slices::new(&analysis.document.original);
         let actors = ActorCount::of(analysis, statements);
         let people = people(analysis, &actors);
         let mut page =
@@ -43,7 +42,7 @@ impl Page {
         page.rows.reserve(statements.len());
         let mut shared = None;
         for it in statements {
-            let record = StatementRecord::new(it, &slices);
+            let record = StatementRecord::new(it);
             page.push(&record, shared.get_or_insert_with(|| Shared::new(&record)));
         }
         page

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    CueClass, DateRole, Document, Kind, Stance, Statement, StatementActor, StatementDate, TimexKind,
+    CueClass, DateRole, Document, Kind, Piece, Stance, Statement, StatementActor, StatementDate,
+    TimexKind,
 };
 use crate::people::Person;
 
@@ -228,13 +229,8 @@ fn parse_day(text: &str) -> Option<Date> {
 }
 
 impl<'a> StatementRecord<'a> {
-    /// The line of a statement of `text`, its document's own text.
-    pub fn new(it: &'a Statement<'a>, text: &Slices<'a>) -> StatementRecord<'a> {
-        let piece = |&[start, end]: &[u32; 2]| PieceRecord {
-            start,
-            end,
-            text: text.get(start, end).into(),
-        };
+    /// The line of a statement.
+    pub fn new(it: &'a Statement<'a>) -> StatementRecord<'a> {
         let date = it.date();
         StatementRecord {
             statement_id: (&*it.id).into(),
@@ -255,9 +251,9 @@ impl<'a> StatementRecord<'a> {
             date_from: day(date.and_then(|it| it.from)),
             date_to: day(date.and_then(|it| it.to)),
             date_text: date.map(|it| (&*it.text).into()).unwrap_or_default(),
-            source: it.source_spans.iter().map(piece).collect(),
+            source: it.source.iter().map(PieceRecord::new).collect(),
             cue_spans: it.cue_spans.clone(),
-            content: it.content_spans.iter().map(piece).collect(),
+            content: it.content.iter().map(PieceRecord::new).collect(),
             dates: it.dates.iter().map(DateRecord::new).collect(),
             actors: it.actors.iter().map(ActorRecord::new).collect(),
             sentence: (&*it.sentence).into(),
@@ -284,7 +280,6 @@ impl<'a> StatementRecord<'a> {
 
     /// The statement that the line tells of.
     pub fn statement(&self) -> Statement<'_> {
-        let places = |it: &[PieceRecord]| it.iter().map(|it| [it.start, it.end]).collect();
         Statement {
             id: (&*self.statement_id).into(),
             document_id: (&*self.document_id).into(),
@@ -304,9 +299,9 @@ impl<'a> StatementRecord<'a> {
             sentence: (&*self.sentence).into(),
             start: self.start,
             end: self.end,
-            source_spans: places(&self.source),
+            source: self.source.iter().map(PieceRecord::piece).collect(),
             cue_spans: self.cue_spans.clone(),
-            content_spans: places(&self.content),
+            content: self.content.iter().map(PieceRecord::piece).collect(),
             confidence: self.confidence.unwrap_or(100),
             rule: (&*self.rule).into(),
         }
@@ -316,6 +311,17 @@ impl<'a> StatementRecord<'a> {
 fn kind_of(word: &str) -> Kind {
     let all = [Kind::Direct, Kind::Indirect, Kind::Mixed, Kind::Dated];
     all.into_iter().find(|it| it.as_str() == word).unwrap_or(Kind::Indirect)
+}
+
+impl<'a> PieceRecord<'a> {
+    fn new(it: &'a Piece<'a>) -> PieceRecord<'a> {
+        let [start, end] = it.span;
+        PieceRecord { start, end, text: (&*it.text).into() }
+    }
+
+    fn piece(&self) -> Piece<'_> {
+        Piece { span: [self.start, self.end], text: (&*self.text).into() }
+    }
 }
 
 impl<'a> DateRecord<'a> {
@@ -404,71 +410,9 @@ impl<'a> DocumentRecord<'a> {
     }
 }
 
-/// Takes words from a text by code points.
-#[derive(Debug)]
-pub struct Slices<'a> {
-    text: &'a str,
-    /// The byte of every 64th code point; nothing where the text is ASCII.
-    marks: Vec<u32>,
-}
-
-const STRIDE: usize = 64;
-
-impl<'a> Slices<'a> {
-    /// Reads `text` once.
-    pub fn new(text: &'a str) -> Slices<'a> {
-        let mut marks = Vec::new();
-        if !text.is_ascii() {
-            marks.extend(text.char_indices().step_by(STRIDE).map(|(at, _)| at as u32));
-        }
-        Slices { text, marks }
-    }
-
-    /// The code points `start..end`; nothing where the text has none there.
-    pub fn get(&self, start: u32, end: u32) -> &'a str {
-        self.text.get(self.byte(start)..self.byte(end)).unwrap_or_default()
-    }
-
-    fn byte(&self, point: u32) -> usize {
-        if self.marks.is_empty() {
-            return point as usize;
-        }
-        let Some(&mark) = self.marks.get(point as usize / STRIDE) else { return self.text.len() };
-        let bytes = self.text.as_bytes();
-        let (mut at, mut left) = (mark as usize, point as usize % STRIDE);
-        while left > 0 && at < bytes.len() {
-            match bytes.get(at..at + 8) {
-                Some(eight) if left >= 8 && eight.is_ascii() => (at, left) = (at + 8, left - 8),
-                _ => {
-                    at += 1;
-                    // The bytes that go on with the character.
-                    while bytes.get(at).is_some_and(|it| it & 0xc0 == 0x80) {
-                        at += 1;
-                    }
-                    left -= 1;
-                }
-            }
-        }
-        at
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn slices_count_code_points() {
-        let text = "aé😀".repeat(100);
-        let slices = Slices::new(&text);
-        let points: Vec<char> = text.chars().collect();
-        for (start, end) in [(0, 0), (0, 3), (63, 65), (64, 64), (100, 300), (299, 300)] {
-            let expected: String = points[start..end].iter().collect();
-            assert_eq!(slices.get(start as u32, end as u32), expected);
-        }
-        assert_eq!(slices.get(0, 301), text);
-        assert_eq!(Slices::new("abc").get(1, 9), "");
-    }
 
     #[test]
     fn days_are_written_as_jiff_writes_them() {

@@ -8,7 +8,7 @@ use super::cells;
 use super::json::{self, Object, key};
 use super::records::{ActorRecord, DateRecord, DocumentRecord, PieceRecord, StatementRecord};
 use crate::claims::Claim;
-use crate::people::{Link, PERSON};
+use crate::people::{Link, PERSON, Person};
 
 /// The rows of a statement: its line of `statements.jsonl` without the claim's id and the number
 /// of sources, then its line of `statements.csv` likewise.
@@ -206,7 +206,7 @@ pub(super) fn push_document(it: &DocumentRecord, to: &mut Vec<u8>) {
     line.words(key!("text"), &it.text);
     line.words(key!("sha256"), &it.sha256);
     if !it.people.is_empty() {
-        line.list(key!("people"), &it.people, push_plain);
+        line.list(key!("people"), &it.people, push_person);
     }
     if !it.copy_of.is_empty() {
         line.words(key!("copy_of"), &it.copy_of);
@@ -215,6 +215,18 @@ pub(super) fn push_document(it: &DocumentRecord, to: &mut Vec<u8>) {
         line.list(key!("linked"), &it.linked, push_plain);
     }
     line.leave_open();
+}
+
+fn push_person(to: &mut Vec<u8>, it: &Person) {
+    let mut line = Object::new(to);
+    line.words(key!("id"), &it.id);
+    line.words(key!("name"), &it.name);
+    line.words(key!("kind"), &it.kind);
+    line.list(key!("ties"), &it.ties, |to, it| json::push_str(to, it));
+    line.words(key!("aliases"), &it.aliases);
+    line.large(key!("mentions"), it.mentions);
+    line.large(key!("statements"), it.statements);
+    line.close();
 }
 
 /// Appends what is rare.
@@ -366,7 +378,16 @@ mod tests {
             ..DocumentRecord::default()
         };
         let copy = DocumentRecord { copy_of: "b".into(), ..document.clone() };
-        for record in [document, copy] {
+        let person = Person {
+            id: "ac_1".to_owned(),
+            name: "Ana \"A\" Diaz".to_owned(),
+            ties: vec!["mayor".to_owned(), "Riga".to_owned()],
+            mentions: 12,
+            statements: u64::MAX,
+            ..Person::default()
+        };
+        let named = DocumentRecord { people: vec![person.clone(), person], ..document.clone() };
+        for record in [document, copy, named] {
             let mut line = Vec::new();
             push_document(&record, &mut line);
             line.push(b'}');

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::backtrack::Memory;
-use super::pivot::RuleSet;
+use super::rule_set::RuleSet;
 use crate::model::{Shape, Token};
 use crate::rules::lexicon::{ClassId, Lexicon};
 use crate::rules::pack::Pack;

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::alphabet::{Symbol, Symbols};
 use super::program::{Program, Step};
+use super::rule_set::RuleSet;
 
 /// Patterns over symbols, all run at once.
 pub(super) struct Automaton {
@@ -24,11 +25,15 @@ pub(super) struct Automaton {
     starts: [u16; 2],
     /// The first states, those before the first element among them: most steps are made from here.
     first: Block,
+    /// How many there are, as a power of two.
+    first_size: u32,
     /// The other states, in each block twice as many as in the one before.
     blocks: [OnceLock<Block>; BLOCKS - 1],
     builder: Mutex<Builder>,
     /// How many states may be made.
     limit: u16,
+    /// For each pattern the rules that it stands for; none where patterns are all that is asked.
+    rules: Vec<RuleSet>,
 }
 
 /// Some states.
@@ -38,12 +43,21 @@ struct Block {
     states: Box<[OnceLock<Matched>]>,
 }
 
-/// The rules that have matched in a state.
+/// What has matched in a state.
 #[derive(Debug, Default, Clone)]
 struct Matched {
-    anywhere: Box<[u16]>,
-    /// With those that match at the end of a sentence only.
-    at_end: Box<[u16]>,
+    anywhere: Told,
+    /// With what matches at the end of a sentence only.
+    at_end: Told,
+}
+
+/// What has matched at a place.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Told {
+    /// By number, in order.
+    pub(super) patterns: Box<[u16]>,
+    /// What these patterns stand for.
+    pub(super) rules: RuleSet,
 }
 
 /// What is known of all states made so far. Threads build one after the other.
@@ -64,11 +78,14 @@ const FIRST: u16 = 2;
 const MATCHES: u16 = 0x8000;
 
 const BLOCKS: usize = 11;
-/// States of the first block, as a power of two.
-const SMALLEST: u32 = 2;
+/// States of the first block, as a power of two: for a few patterns, which are asked of few
+/// places, and for many, which are asked of all.
+const FIRST_SIZES: [u32; 2] = [2, 6];
+/// So many patterns are a few.
+const FEW: usize = 4;
 /// More states than any corpus was seen to need: a text that is made to build more of them is
 /// read without building.
-const LIMIT: u16 = (((1 << BLOCKS) - 1) << SMALLEST) as u16;
+const LIMIT: u16 = (((1 << BLOCKS) - 1) << FIRST_SIZES[0]) as u16;
 
 impl fmt::Debug for Automaton {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -79,14 +96,31 @@ impl fmt::Debug for Automaton {
 impl Automaton {
     /// An automaton for all patterns of a program.
     pub(super) fn new(program: Program, symbols: Arc<Symbols>) -> Automaton {
-        Automaton::with_limit(program, symbols, LIMIT)
+        Automaton::with_rules(program, symbols, Vec::new())
     }
 
-    pub(super) fn with_limit(program: Program, symbols: Arc<Symbols>, limit: u16) -> Automaton {
+    /// The same where each pattern stands for rules.
+    pub(super) fn with_rules(
+        program: Program,
+        symbols: Arc<Symbols>,
+        rules: Vec<RuleSet>,
+    ) -> Automaton {
+        Automaton::with_limit(program, symbols, rules, LIMIT)
+    }
+
+    pub(super) fn with_limit(
+        program: Program,
+        symbols: Arc<Symbols>,
+        rules: Vec<RuleSet>,
+        limit: u16,
+    ) -> Automaton {
+        let first_size = FIRST_SIZES[usize::from(program.starts.len() > FEW)];
         let mut automaton = Automaton {
             program,
             width: symbols.len(),
-            first: Block::new(1 << SMALLEST, symbols.len()),
+            first: Block::new(1 << first_size, symbols.len()),
+            first_size,
+            rules,
             symbols,
             starts: [0; 2],
             blocks: [const { OnceLock::new() }; BLOCKS - 1],
@@ -105,14 +139,14 @@ impl Automaton {
         automaton
     }
 
-    /// Reads `text` and tells `visit` of every place where rules match that begin at its start:
-    /// how many elements they take, and the rules in order. Stops where `visit` says so.
+    /// Reads `text` and tells `visit` of every place where patterns match that begin at its start:
+    /// how many elements they take, and which they are. Stops where `visit` says so.
     #[inline]
     pub(super) fn run(
         &self,
         text: &[Symbol],
         is_start: bool,
-        mut visit: impl FnMut(usize, &[u16]) -> ControlFlow<()>,
+        mut visit: impl FnMut(usize, &Told) -> ControlFlow<()>,
     ) {
         let mut code = self.starts[usize::from(!is_start)];
         if code == DEAD {
@@ -124,7 +158,7 @@ impl Automaton {
             }
             let next = match self.next(code, symbol) {
                 OPEN => {
-                    return self.run_slowly(code, &text[at..], |it, rules| visit(at + it, rules));
+                    return self.run_slowly(code, &text[at..], |it, told| visit(at + it, told));
                 }
                 next => next,
             };
@@ -133,9 +167,9 @@ impl Automaton {
             }
             code = next;
         }
-        let rules = &self.matched(code).at_end;
-        if !rules.is_empty() {
-            let _ = visit(text.len(), rules);
+        let told = &self.matched(code).at_end;
+        if !told.is_empty() {
+            let _ = visit(text.len(), told);
         }
     }
 
@@ -189,10 +223,10 @@ impl Automaton {
     #[inline]
     fn block(&self, code: u16) -> (&Block, usize) {
         let number = usize::from((code & !MATCHES) - FIRST);
-        if number < 1 << SMALLEST {
+        if number < 1 << self.first_size {
             return (&self.first, number);
         }
-        let (block, row) = later(number);
+        let (block, row) = self.later(number);
         (self.blocks[block].get().expect("made with its first state"), row)
     }
 
@@ -224,9 +258,9 @@ impl Automaton {
         let matched = self.matches(&set, &mut builder.reached);
         let mark = if matched.anywhere.is_empty() { 0 } else { MATCHES };
         let code = (number + FIRST) | mark;
-        if number >= 1 << SMALLEST {
-            let (block, _) = later(number.into());
-            let states = 1 << (block + 1 + SMALLEST as usize);
+        if number >= 1 << self.first_size {
+            let (block, _) = self.later(number.into());
+            let states = 1 << (block + 1 + self.first_size as usize);
             self.blocks[block].get_or_init(|| Block::new(states, self.width));
         }
         let (block, row) = self.block(code);
@@ -246,14 +280,14 @@ impl Automaton {
         &self,
         code: u16,
         text: &[Symbol],
-        mut visit: impl FnMut(usize, &[u16]) -> ControlFlow<()>,
+        mut visit: impl FnMut(usize, &Told) -> ControlFlow<()>,
     ) {
         let mut set = self.builder().sets[usize::from((code & !MATCHES) - FIRST)].to_vec();
         let mut reached = Reached::default();
         for (at, &symbol) in text.iter().enumerate() {
-            let rules = self.matches(&set, &mut reached).anywhere;
+            let told = self.matches(&set, &mut reached).anywhere;
             // Of the first state the caller has told already.
-            if at > 0 && !rules.is_empty() && visit(at, &rules).is_break() {
+            if at > 0 && !told.is_empty() && visit(at, &told).is_break() {
                 return;
             }
             self.step(&set, symbol, &mut reached);
@@ -263,9 +297,9 @@ impl Automaton {
                 return;
             }
         }
-        let rules = self.matches(&set, &mut reached).at_end;
-        if !rules.is_empty() {
-            let _ = visit(text.len(), &rules);
+        let told = self.matches(&set, &mut reached).at_end;
+        if !told.is_empty() {
+            let _ = visit(text.len(), &told);
         }
     }
 
@@ -281,19 +315,9 @@ impl Automaton {
         }
     }
 
-    /// The rules that have matched in a set of steps, in order.
+    /// What has matched in a set of steps.
     fn matches(&self, set: &[u32], reached: &mut Reached) -> Matched {
-        let rules = |set: &[u32]| {
-            let rule = |it: &u32| match self.program.steps[*it as usize] {
-                Step::Done(rule) => Some(rule),
-                _ => None,
-            };
-            let mut rules: Vec<u16> = set.iter().filter_map(rule).collect();
-            rules.sort_unstable();
-            rules.dedup();
-            rules.into_boxed_slice()
-        };
-        let anywhere = rules(set);
+        let anywhere = self.told(set);
         let is_end = |it: u32| self.program.steps[it as usize] == Step::End;
         if !set.iter().any(|&it| is_end(it)) {
             return Matched { at_end: anywhere.clone(), anywhere };
@@ -308,16 +332,37 @@ impl Automaton {
             }
             at += 1;
         }
-        Matched { at_end: rules(&reached.kept), anywhere }
+        Matched { at_end: self.told(&reached.kept), anywhere }
+    }
+
+    fn told(&self, set: &[u32]) -> Told {
+        let done = |it: &u32| match self.program.steps[*it as usize] {
+            Step::Done(pattern) => Some(pattern),
+            _ => None,
+        };
+        let mut patterns: Vec<u16> = set.iter().filter_map(done).collect();
+        patterns.sort_unstable();
+        patterns.dedup();
+        let mut rules = RuleSet::default();
+        patterns.iter().filter_map(|&it| self.rules.get(usize::from(it))).for_each(|it| {
+            rules.add(it);
+        });
+        Told { patterns: patterns.into(), rules }
+    }
+
+    /// Block and row of a state that is not among the first.
+    #[inline]
+    fn later(&self, number: usize) -> (usize, usize) {
+        let place = number + (1 << self.first_size);
+        let high = place.ilog2();
+        ((high - self.first_size - 1) as usize, place - (1 << high))
     }
 }
 
-/// Block and row of a state that is not among the first.
-#[inline]
-fn later(number: usize) -> (usize, usize) {
-    let place = number + (1 << SMALLEST);
-    let high = place.ilog2();
-    ((high - SMALLEST - 1) as usize, place - (1 << high))
+impl Told {
+    fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
 }
 
 /// The steps that take an element, ask for the end or tell of a match, and that can be reached
@@ -351,7 +396,7 @@ impl Reached {
                 continue;
             }
             match program.steps[step as usize] {
-                Step::Split(first, second) => self.open.extend([second, first]),
+                Step::Split(first, second, _) => self.open.extend([second, first]),
                 Step::Jump(aim) => self.open.push(aim),
                 Step::Open(_) | Step::Close(_) => self.open.push(step + 1),
                 Step::Start if is_start => self.open.push(step + 1),

@@ -1,7 +1,7 @@
 //! The exact way of one match through its pattern: where it ends, where its named parts are.
 //!
-//! Tries what is preferred first and goes back where that fails; since no step is tried twice at
-//! the same element, the time is linear. Slower than an automaton, which does not know of parts:
+//! Tries what is preferred first and goes back where that fails; since no two ways are tried twice
+//! from the same split at the same element, the time is linear. Slower than an automaton, which does not know of parts:
 //! asked only once that has said that there is a match.
 
 use std::ops::Range;
@@ -13,7 +13,7 @@ use super::program::{Program, Step};
 /// Memory of a search, to be used again.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    /// For each element and step whether it was tried.
+    /// For each element and split whether it was tried.
     tried: Vec<u64>,
     open: Vec<Task>,
     /// Start and end of each part.
@@ -46,7 +46,7 @@ impl Memory {
         whole: bool,
     ) -> Option<usize> {
         self.tried.clear();
-        self.tried.resize((program.steps.len() * (text.len() + 1)).div_ceil(64), 0);
+        self.tried.resize((program.splits as usize * (text.len() + 1)).div_ceil(64), 0);
         self.places.clear();
         self.places.resize(program.parts.len() * 2, NOWHERE);
         self.open.clear();
@@ -85,12 +85,6 @@ impl Memory {
         (mut step, mut at): (u32, u32),
     ) -> Option<u32> {
         loop {
-            let bit = at as usize * program.steps.len() + step as usize;
-            let tried = &mut self.tried[bit / 64];
-            if *tried >> (bit % 64) & 1 == 1 {
-                return None;
-            }
-            *tried |= 1 << (bit % 64);
             match program.steps[step as usize] {
                 Step::One(condition) => {
                     let symbol = *text.get(at as usize)?;
@@ -100,9 +94,28 @@ impl Memory {
                     at += 1;
                     step += 1;
                 }
-                Step::Split(first, second) => {
-                    self.open.push(Task::Try { step: second, at });
-                    step = first;
+                Step::Split(first, second, number) => {
+                    let bit = at as usize * program.splits as usize + number as usize;
+                    let tried = &mut self.tried[bit / 64];
+                    if *tried >> (bit % 64) & 1 == 1 {
+                        return None;
+                    }
+                    *tried |= 1 << (bit % 64);
+                    // Most ways end at once: those are not even set out on.
+                    let may_lead_on = |step: u32| match program.steps[step as usize] {
+                        Step::One(condition) => {
+                            text.get(at as usize).is_some_and(|&it| symbols.meets(it, condition))
+                        }
+                        _ => true,
+                    };
+                    step = match (may_lead_on(first), may_lead_on(second)) {
+                        (true, true) => {
+                            self.open.push(Task::Try { step: second, at });
+                            first
+                        }
+                        (true, false) => first,
+                        (false, _) => second,
+                    };
                 }
                 Step::Jump(aim) => step = aim,
                 Step::Open(part) => {

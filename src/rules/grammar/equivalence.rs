@@ -128,8 +128,8 @@ fn symbols(pack: &Pack, alphabet: &Alphabet, text: &[char]) -> Vec<Symbol> {
 
 fn run(automaton: &Automaton, text: &[Symbol], is_start: bool) -> BTreeSet<(usize, u16)> {
     let mut found = BTreeSet::new();
-    automaton.run(text, is_start, |end, rules| {
-        found.extend(rules.iter().map(|&it| (end, it)));
+    automaton.run(text, is_start, |end, told| {
+        found.extend(told.patterns.iter().map(|&it| (end, it)));
         ControlFlow::Continue(())
     });
     found
@@ -153,7 +153,7 @@ proptest! {
         // As large as it likes, and with room for next to nothing.
         for limit in [u16::MAX >> 2, 3] {
             let program = Program::of_all(&alphabet, &nodes);
-            let automaton = Automaton::with_limit(program, alphabet.symbols().clone(), limit);
+            let automaton = Automaton::with_limit(program, alphabet.symbols().clone(), Vec::new(), limit);
             for at in 0..=text.len() {
                 let found = run(&automaton, &written[at..], at == 0);
                 prop_assert_eq!(found, expected(at), "from {} with {} states", at, limit);

@@ -12,6 +12,7 @@ mod backtrack;
 mod pivot;
 mod program;
 mod resolve;
+mod rule_set;
 mod scanner;
 
 pub(crate) use alphabet::is_form;

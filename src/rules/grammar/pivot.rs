@@ -10,6 +10,7 @@ use super::alphabet::{Alphabet, Element, Encoded, Symbol};
 use super::automaton::Automaton;
 use super::backtrack::Memory;
 use super::program::Program;
+use super::rule_set::RuleSet;
 use super::scanner::{Context, Part, Resolved, resolve_rules, reversed};
 use crate::error::Error;
 use crate::rules::pack::{Loaded, Pack};
@@ -67,15 +68,7 @@ struct PivotRule {
 }
 
 /// The left or the right sides of all rules. Many rules share a side and are tried as one.
-struct Sides {
-    automaton: Automaton,
-    /// For each pattern of the automaton the rules of which it is a side.
-    rules: Vec<RuleSet>,
-}
-
-/// Rules by number, as bits.
-#[derive(Debug, Clone, Default)]
-pub(super) struct RuleSet(Vec<u64>);
+struct Sides(Automaton);
 
 /// The rules that fit around an element, worked out one by one as they are asked for.
 #[derive(Debug)]
@@ -149,7 +142,7 @@ impl Pivot {
     }
 
     fn is_any(&self, pivot: Symbol) -> bool {
-        !self.rules_at[usize::from(pivot)].0.is_empty()
+        !self.rules_at[usize::from(pivot)].is_none()
     }
 
     /// For each entry of the lexicon whether an element with that entry could be a pivot: what
@@ -284,52 +277,18 @@ impl Sides {
             rules[number].insert(rule);
         }
         let program = Program::of_all(alphabet, &distinct);
-        Sides { automaton: Automaton::new(program, alphabet.symbols().clone()), rules }
+        Sides(Automaton::with_rules(program, alphabet.symbols().clone(), rules))
     }
 
     /// Drops those of the rules that do not match at the start of `text`; `missing` is memory.
     fn keep_matching(&self, rules: &mut RuleSet, missing: &mut RuleSet, text: &[Symbol]) {
         missing.copy(rules);
-        self.automaton.run(text, true, |_, sides| {
-            sides.iter().for_each(|&it| missing.remove(&self.rules[usize::from(it)]));
+        self.0.run(text, true, |_, told| {
+            missing.remove(&told.rules);
             // Nothing more is to be learned from the rest of the sentence.
             if missing.is_none() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         rules.remove(missing);
-    }
-}
-
-impl RuleSet {
-    fn copy(&mut self, other: &RuleSet) {
-        self.0.clear();
-        self.0.extend_from_slice(&other.0);
-    }
-
-    fn has(&self, rule: usize) -> bool {
-        self.0.get(rule / 64).is_some_and(|it| it >> (rule % 64) & 1 == 1)
-    }
-
-    fn insert(&mut self, rule: usize) {
-        if self.0.len() <= rule / 64 {
-            self.0.resize(rule / 64 + 1, 0);
-        }
-        self.0[rule / 64] |= 1 << (rule % 64);
-    }
-
-    fn remove(&mut self, other: &RuleSet) {
-        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= !other);
-    }
-
-    fn is_none(&self) -> bool {
-        self.0.iter().all(|&it| it == 0)
-    }
-
-    /// The first rule, which is then no longer in the set.
-    fn take_first(&mut self) -> Option<usize> {
-        let word = self.0.iter().position(|&it| it != 0)?;
-        let bit = self.0[word].trailing_zeros() as usize;
-        self.0[word] &= !(1 << bit);
-        Some(word * 64 + bit)
     }
 }
 

@@ -8,8 +8,9 @@ use crate::rules::pattern::Node;
 pub(super) enum Step {
     /// Takes one element that meets the condition, then goes to the next step.
     One(u16),
-    /// Goes on at both steps; what the first one leads to is preferred.
-    Split(u32, u32),
+    /// Goes on at both steps; what the first one leads to is preferred. The last is the number of
+    /// the split among all of its program.
+    Split(u32, u32, u32),
     /// Goes on elsewhere.
     Jump(u32),
     /// A named part begins here; nothing but a place.
@@ -30,6 +31,8 @@ pub(super) struct Program {
     pub(super) steps: Vec<Step>,
     /// The first step of each pattern.
     pub(super) starts: Vec<u32>,
+    /// How many of them are splits.
+    pub(super) splits: u32,
     /// Names of the parts, in the order in which the patterns write them.
     pub(super) parts: Vec<String>,
 }
@@ -135,7 +138,7 @@ impl Writer<'_> {
         let body = self.program.next();
         self.again(node, first_part);
         let end = self.program.next() + 1;
-        self.push(Step::Split(body, end));
+        self.push_split(body, end);
         if let Some(question) = question {
             self.leave(question);
         }
@@ -164,14 +167,19 @@ impl Writer<'_> {
     /// A step that prefers to go on with the next one; where else is still open.
     fn split(&mut self) -> usize {
         let at = self.program.steps.len();
-        self.push(Step::Split(at as u32 + 1, 0));
+        self.push_split(at as u32 + 1, 0);
         at
+    }
+
+    fn push_split(&mut self, first: u32, second: u32) {
+        self.push(Step::Split(first, second, self.program.splits));
+        self.program.splits += 1;
     }
 
     /// The other way of a split leads to what comes next.
     fn leave(&mut self, split: usize) {
         let end = self.program.next();
-        if let Step::Split(_, other) = &mut self.program.steps[split] {
+        if let Step::Split(_, other, _) = &mut self.program.steps[split] {
             *other = end;
         }
     }

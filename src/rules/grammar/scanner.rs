@@ -133,8 +133,8 @@ impl Scanner {
             let Some(skipped) = encoded.forward[start..].iter().position(is_first) else { break };
             start += skipped;
             ends.clear();
-            self.automaton.run(&encoded.forward[start..], start == 0, |length, rules| {
-                ends.push(start + length, rules);
+            self.automaton.run(&encoded.forward[start..], start == 0, |length, told| {
+                ends.push(start + length, &told.patterns);
                 ControlFlow::Continue(())
             });
             match self.choose(encoded, start, &mut ends) {
