@@ -202,6 +202,32 @@ mod tests {
     }
 
     #[test]
+    fn a_date_that_opens_the_clause_is_no_part_of_the_source() {
+        let check = |text: &str, speaker: &str, date: &str| {
+            let inside = EXTRACTOR.look_inside_plain(text, "2024-05-20".parse().ok());
+            let rows = assemble(&inside.analysis, Wanted::default());
+            let found: Vec<_> = rows
+                .iter()
+                .filter(|it| !it.cue.is_empty())
+                .map(|it| {
+                    let source: Vec<&str> = it.source.iter().map(|it| &*it.text).collect();
+                    (source.join(" "), it.date().map_or("", |it| it.column()).to_owned())
+                })
+                .collect();
+            assert_eq!(found, [(speaker.to_owned(), date.to_owned())], "{text}");
+        };
+        let senator = "Senator Rodrigo Diaz";
+        check("On 15 May Senator Rodrigo Diaz said the bridge was safe.", senator, "2024-05-15");
+        check("On May 15 Senator Rodrigo Diaz said the bridge was safe.", senator, "2024-05-15");
+        check("In January Senator Rodrigo Diaz said the bridge was safe.", senator, "2024-01");
+        check("In 2015 Senator Rodrigo Diaz said the bridge was safe.", senator, "2015");
+        check("By 3 June ministers said the bridge was safe.", "ministers", "2024-06-03");
+        check("The 12 May report said the bridge was safe.", "The 12 May report", "");
+        check("In May's report said to be his, Diaz said it was safe.", "Diaz", "");
+        check("According to May 12 papers, the bridge was safe.", "May 12 papers", "");
+    }
+
+    #[test]
     fn a_date_of_another_clause_is_not_that_of_the_saying() {
         roles("The minister, elected in 2015, said the bridge was safe.", &[]);
         roles("The minister, who was elected in 2015, said the bridge was safe.", &[]);

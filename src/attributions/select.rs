@@ -332,6 +332,10 @@ impl<'a> Selection<'a> {
                 cue_span = Span { start: tokens[end].span.start, ..cue_span };
             }
         }
+        let opening = source.and_then(|it| self.opening_date(sentence, candidate, it));
+        if let Some((_, rest)) = opening {
+            source = Some(rest);
+        }
         let antecedent = candidate
             .source
             .as_ref()
@@ -353,7 +357,10 @@ impl<'a> Selection<'a> {
                 false => self.kind(sentence, &candidate.content),
             },
             class,
-            said_on: self.said_on(sentence, candidate, cues, source, &content),
+            said_on: match opening {
+                Some((date, _)) => vec![date],
+                None => self.said_on(sentence, candidate, cues, source, &content),
+            },
             source: source.into_iter().collect(),
             antecedent,
             cue: vec![cue_span],
@@ -367,6 +374,31 @@ impl<'a> Selection<'a> {
             confidence: spec.confidence,
             rule: self.id(candidate.rule, rules),
         }
+    }
+
+    /// The date that opens a source, where it rather opens the clause of the cue, and the source
+    /// without it: in `In May Senator Diaz said`, no comma parts the two.
+    fn opening_date(
+        &self,
+        sentence: &Sentence<'_>,
+        candidate: &Candidate,
+        source: Span,
+    ) -> Option<(u32, Span)> {
+        let place = candidate.source.as_ref()?.start;
+        let before = &sentence.elements[place.checked_sub(1)?];
+        if place > candidate.cue || !self.words.is_preposition(before) {
+            return None;
+        }
+        let at = self.timexes.partition_point(|it| it.span.start < source.start);
+        let date = self.timexes.get(at)?;
+        let is_first = date.span.start == source.start && date.span.end < source.end;
+        if !is_first || date.is_modifier {
+            return None;
+        }
+        let next = self.tokens.all.partition_point(|it| it.span.start < date.span.end);
+        let next = &self.tokens.all[next];
+        let rest = Span { start: next.span.start, ..source };
+        (!self.words.is_possessive(next)).then_some((at as u32, rest))
     }
 
     fn in_heading(&self, sentence: &Sentence<'_>) -> bool {

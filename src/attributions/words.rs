@@ -177,6 +177,11 @@ impl Words {
         self.clitic[token.entry as usize]
     }
 
+    /// Whether it is a preposition.
+    pub(super) fn is_preposition(&self, element: &Element) -> bool {
+        self.preposition[element.entry as usize] && element.last == element.first + 1
+    }
+
     /// Whether it is a word of speech or writing.
     pub(super) fn is_speech(&self, element: &Element) -> bool {
         self.cues[element.entry as usize].0 == Some(CueClass::Speech)
