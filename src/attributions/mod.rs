@@ -16,6 +16,8 @@ mod select;
 mod tests;
 mod words;
 
+use std::ops::Range;
+
 use crate::error::Error;
 use crate::model::{Attribution, Document, Mentions, Sentences, Timex, Token, Tokens};
 use crate::rules::{AttributionSpec, Element, Encoded, Loaded, Pack, Pivot, UNKNOWN};
@@ -188,32 +190,46 @@ impl Attributions {
     }
 
     /// The subject that a verb shares with a verb before it: that of the attribution before, else
-    /// that of the nearest verb that has one.
+    /// that of the nearest verb that has one. A participle behind a comma goes with the main
+    /// clause, so clauses below that one are passed over where another stands before them.
     fn subject(
         &self,
         sentence: &Sentence<'_>,
         subjects: &mut Subjects,
         kept: &[Candidate],
         at: usize,
-    ) -> Option<std::ops::Range<usize>> {
-        if let Some(before) = kept.iter().rev().find(|it| it.cue < at && it.shares_source(at)) {
-            return before.source.clone();
+    ) -> Option<Range<usize>> {
+        let elements = sentence.elements;
+        let hangs_on = select::hangs_on(sentence, at, &self.words);
+        let is_main = |it: &Range<usize>| !hangs_on || !self.words.is_below(elements, it.start);
+        let before = kept.iter().rev().find(|it| it.cue < at && it.shares_source(at));
+        let before = before.and_then(|it| it.source.clone());
+        if let Some(source) = before.clone().filter(is_main) {
+            return Some(source);
         }
         let encoded = &mut subjects.encoded;
         if !subjects.is_written {
-            self.subjects.encode(sentence.elements, encoded);
+            self.subjects.encode(elements, encoded);
             subjects.is_written = true;
         }
+        let mut below = before;
         for verb in (0..at).rev() {
-            if !self.subjects.is_pivot(encoded, verb) {
-                continue;
+            let Some(source) = self.subject_of(encoded, verb) else { continue };
+            if is_main(&source) {
+                return Some(source);
             }
-            let mut parts = self.subjects.matches_at(encoded, verb).flat_map(|it| it.parts);
-            if let Some(part) = parts.find(|it| it.name == "source") {
-                return Some(part.range);
-            }
+            below.get_or_insert(source);
         }
-        None
+        below
+    }
+
+    /// The subject of a verb that has one of its own.
+    fn subject_of(&self, encoded: &mut Encoded, verb: usize) -> Option<Range<usize>> {
+        if !self.subjects.is_pivot(encoded, verb) {
+            return None;
+        }
+        let mut parts = self.subjects.matches_at(encoded, verb).flat_map(|it| it.parts);
+        parts.find(|it| it.name == "source").map(|it| it.range)
     }
 }
 

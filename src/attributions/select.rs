@@ -108,7 +108,7 @@ pub(super) fn keep(kept: &mut Vec<Candidate>, new: Candidate) {
 
 /// Whether a cue is a participle after a comma, or after a document that somebody makes (`sent a
 /// letter saying`): its subject is that of the verb before, whatever noun stands last.
-fn hangs_on(sentence: &Sentence<'_>, cue: usize, words: &Words) -> bool {
+pub(super) fn hangs_on(sentence: &Sentence<'_>, cue: usize, words: &Words) -> bool {
     let elements = &sentence.elements[..=cue];
     let [.., before, participle] = elements else { return false };
     words.is_participle(participle)

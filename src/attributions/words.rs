@@ -16,6 +16,9 @@ pub(super) struct Words {
     relative: Vec<bool>,
     preposition: Vec<bool>,
     quote_end: Vec<bool>,
+    /// Marks at the end of a quotation behind which the sentence may go on.
+    quote_pause: Vec<bool>,
+    coordinator: Vec<bool>,
     determiner: Vec<bool>,
     /// Verbs that what is said word for word stands with.
     speaks: Vec<bool>,
@@ -23,6 +26,8 @@ pub(super) struct Words {
     stops: Vec<Reach>,
     /// Number of the kind `quotation`.
     quotation: u8,
+    /// Words that open a clause below another one.
+    opens_below: Vec<bool>,
     /// Words that can refer to the phrase before them.
     refers: Vec<bool>,
     /// Numbers of the kinds of phrases that a relative pronoun can refer to.
@@ -66,10 +71,13 @@ impl Words {
             relative: flags(lexicon, "relative"),
             preposition: flags(lexicon, "preposition"),
             quote_end: flags(lexicon, "quote-end"),
+            quote_pause: flags(lexicon, "quote-pause"),
+            coordinator: flags(lexicon, "coordinator"),
             determiner: flags(lexicon, "possessive-pronoun"),
             speaks: flags(lexicon, "takes-quotation"),
             stops: stops.collect(),
             quotation: pack.kind("quotation").expect("a built-in kind"),
+            opens_below: any_of(lexicon, &["relative", "wh-word", "subordinator"]),
             refers: flags(lexicon, "relative-person")
                 .into_iter()
                 .zip(flags(lexicon, "relative-thing"))
@@ -126,10 +134,10 @@ impl Words {
             let ends_phrase = reach == Reach::Phrase && strength == Reach::Phrase && !is_relative;
             is_relative = self.relative[it.entry as usize] && it.last == it.first + 1;
             let last = at.checked_sub(1).map_or(before, |last| elements[last]);
-            let ends_quotation = self.ends(&last);
+            let ends_quotation = self.ends(&last) && reach < Reach::Sentence;
             ends_phrase
                 || (strength > Reach::Phrase && strength >= reach)
-                || (ends_quotation && reach < Reach::Sentence && !self.goes_on(&elements[at..]))
+                || (ends_quotation && !self.goes_on(&last, &elements[at..]))
         })
     }
 
@@ -138,9 +146,13 @@ impl Words {
         element.last > element.first + 1 && self.quote_end[element.entry as usize]
     }
 
-    /// Whether the next word or the one after opens another quotation.
-    fn goes_on(&self, elements: &[Element]) -> bool {
-        elements.iter().take(2).any(|it| self.is_quotation(it))
+    /// Whether what is said goes on behind a quotation: the next word or the one after opens
+    /// another one, or a conjunction without another subject follows the comma in it.
+    fn goes_on(&self, quotation: &Element, next: &[Element]) -> bool {
+        let is_joined = matches!(next, [and, it, ..]
+            if self.coordinator[and.entry as usize] && !self.is_named(it));
+        next.iter().take(2).any(|it| self.is_quotation(it))
+            || self.quote_pause[quotation.entry as usize] && is_joined
     }
 
     pub(super) fn is_quotation(&self, element: &Element) -> bool {
@@ -190,6 +202,16 @@ impl Words {
     /// Whether it is a relative pronoun.
     pub(super) fn is_relative(&self, element: &Element) -> bool {
         self.relative[element.entry as usize] && element.last == element.first + 1
+    }
+
+    /// Whether the subject that begins at `at` is that of a clause below another one: a pronoun
+    /// that opens it, or right behind a word that does.
+    pub(super) fn is_below(&self, elements: &[Element], at: usize) -> bool {
+        let opens = |it: &Element| {
+            self.opens_below[it.entry as usize] && it.last == it.first + 1
+        };
+        let before = at.checked_sub(1).map(|it| &elements[it]);
+        opens(&elements[at]) || before.is_some_and(opens)
     }
 
     /// Whether it is a phrase with a noun.
@@ -246,6 +268,12 @@ fn flags(lexicon: &Lexicon, class: &str) -> Vec<bool> {
     let class = lexicon.class(class);
     let entries = 0..lexicon.len() as u32;
     entries.map(|it| class.is_some_and(|class| lexicon.has(it, class))).collect()
+}
+
+fn any_of(lexicon: &Lexicon, classes: &[&str]) -> Vec<bool> {
+    let classes: Vec<_> = classes.iter().filter_map(|it| lexicon.class(it)).collect();
+    let entries = 0..lexicon.len() as u32;
+    entries.map(|it| classes.iter().any(|&class| lexicon.has(it, class))).collect()
 }
 
 /// Whether a token is a mark that stands at the edge of what is said, not in it.
