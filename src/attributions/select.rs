@@ -45,7 +45,13 @@ impl Candidate {
         {
             // The last element of the match stays; it may say that the content ends with it.
             let elements = &sentence.elements[last.end - 1..];
-            let stop = words.stop(&elements[1..], elements[0], spec.reach);
+            let mut stop = words.stop(&elements[1..], elements[0], spec.reach);
+            if spec.reach == Reach::Clause && words.is_below_next(sentence.elements, cue.start) {
+                let is_mark =
+                    |it: &Element| words::is_edge(&sentence.tokens.all[it.first as usize]);
+                let mark = elements[1..].iter().position(is_mark);
+                stop = stop.into_iter().chain(mark).min();
+            }
             if spec.reach != Reach::Match {
                 last.end += stop.unwrap_or(elements.len() - 1);
             }
@@ -74,7 +80,9 @@ impl Candidate {
             wants_subject: spec.source == SourceFrom::Subject,
             wants_owner,
             reach: spec.reach,
-            class: words.judge(found.rule, &sentence.elements[cue.start], &sentence.tokens.all).0,
+            class: words
+                .judge(found.rule, &sentence.elements[cue.start], None, &sentence.tokens.all)
+                .0,
         })
     }
 
@@ -113,7 +121,7 @@ pub(super) fn hangs_on(sentence: &Sentence<'_>, cue: usize, words: &Words) -> bo
     let [.., before, participle] = elements else { return false };
     words.is_participle(participle)
         && (words::is_edge(&sentence.tokens.all[before.last as usize - 1])
-            || matches!(elements, [.., verb, it, _] if words.makes(verb, it)))
+            || words.hangs_on_document(&elements[..cue]))
 }
 
 /// Leaves out marks of punctuation at the edges.
@@ -141,6 +149,20 @@ fn trim(sentence: &Sentence<'_>, mut piece: Range<usize>, words: &Words) -> Rang
 /// A quotation that goes on looks back over so many attributions at most.
 const NEAR: usize = 16;
 
+/// So many elements at most go on with a quotation that opens a sentence.
+const FEW: usize = 6;
+
+/// A sentence of quotations only.
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    outer: usize,
+    span: Span,
+    /// Whether its last quotation has a closing mark.
+    is_closed: bool,
+    /// The attribution that it went on with so far, and the kind of that one before.
+    owner: Option<(usize, Kind)>,
+}
+
 /// The attributions of a document as they grow, sentence by sentence.
 pub(super) struct Selection<'a> {
     sentences: &'a Sentences,
@@ -149,8 +171,8 @@ pub(super) struct Selection<'a> {
     words: &'a Words,
     ids: Vec<Option<RuleId>>,
     found: Vec<Attribution>,
-    /// A sentence of quotations only that may belong to what comes next.
-    waiting: Option<(usize, Span)>,
+    /// The last sentences, of quotations only, which may belong to what comes next.
+    waiting: Vec<Waiting>,
     /// An attribution whose content is the quotation that comes next, if one does.
     awaiting: Option<Attribution>,
     /// The paragraph that belongs as a whole to the last attribution.
@@ -171,7 +193,7 @@ impl<'a> Selection<'a> {
             words,
             ids: Vec::new(),
             found: Vec::new(),
-            waiting: None,
+            waiting: Vec::new(),
             awaiting: None,
             paragraph: None,
         }
@@ -200,33 +222,31 @@ impl<'a> Selection<'a> {
     ) {
         let awaiting = self.awaiting.take();
         if candidates.is_empty() {
-            if let Some(span) = self.quotation_alone(sentence) {
-                if let Some(mut attribution) = awaiting {
+            match (self.quotation_alone(sentence), awaiting) {
+                (Some(span), Some(mut attribution)) => {
                     attribution.content.push(span);
                     attribution.outer = sentence.outer as u32;
                     self.found.push(attribution);
-                } else {
-                    self.go_on(sentence.outer, span);
                 }
+                (Some(span), None) => self.go_on(sentence, span),
+                (None, _) => self.waiting.clear(),
             }
             return;
         }
-        let waiting = self.waiting.take();
+        let waiting = std::mem::take(&mut self.waiting);
         let cues: Vec<usize> = candidates.iter().map(|it| it.cue).collect();
         for (i, candidate) in candidates.into_iter().enumerate() {
             let mut attribution = self.attribution(sentence, &candidate, &cues, rules);
-            if let (0, Some((outer, span))) = (i, waiting)
-                && self.in_same_block(outer, sentence.outer)
-                && attribution.content.first().map(|it| it.start)
-                    == Some(self.sentences.outer[sentence.outer].span.start)
-                && attribution.kind != Kind::Indirect
-            {
-                attribution.content.insert(0, span);
+            let starts = attribution.content.first().map(|it| it.start)
+                == Some(self.sentences.outer[sentence.outer].span.start);
+            if i == 0 && starts && attribution.kind != Kind::Indirect {
+                self.take_waiting(&waiting, sentence.outer, &mut attribution);
             }
             match candidate.reach {
                 Reach::Before => {
                     let Some(outer) = sentence.outer.checked_sub(1) else { continue };
-                    let is_waiting = waiting.is_some_and(|it| it.0 == outer);
+                    let is_waiting =
+                        waiting.last().is_some_and(|it| it.outer == outer && it.owner.is_none());
                     let span = self.sentences.outer[outer].span;
                     if is_waiting || self.give_back(span) {
                         attribution.kind = Kind::Direct;
@@ -262,31 +282,68 @@ impl<'a> Selection<'a> {
         self.sentences.outer[one].block == self.sentences.outer[other].block
     }
 
-    /// The place of a sentence that is nothing but quotations.
+    /// The place of a sentence that is nothing but quotations, or begins with one and goes on with
+    /// a few words in a paragraph that quotes.
     fn quotation_alone(&self, sentence: &Sentence<'_>) -> Option<Span> {
-        let mut quoted = false;
-        for element in sentence.elements {
-            if self.words.is_quotation(element) {
-                quoted = true;
-            } else if !words::is_edge(&self.tokens.all[element.last as usize - 1]) {
-                return None;
-            }
-        }
-        quoted.then(|| self.sentences.outer[sentence.outer].span)
+        let is_quotation = |it: &&Element| self.words.is_quotation(it);
+        let is_word = |it: &&Element| {
+            !is_quotation(it) && !words::is_edge(&self.tokens.all[it.last as usize - 1])
+        };
+        let words = sentence.elements.iter().filter(is_word).count();
+        let goes_on = || {
+            let quotes = |it: &Attribution| {
+                it.kind == Kind::Direct
+                    && it.outer as usize + 1 == sentence.outer
+                    && self.in_same_block(it.outer as usize, sentence.outer)
+            };
+            words <= FEW
+                && sentence.elements.first().is_some_and(|it| self.words.is_quotation(it))
+                && self.found.last().is_some_and(quotes)
+        };
+        let is_alone = match words {
+            0 => sentence.elements.iter().any(|it| is_quotation(&it)),
+            _ => goes_on(),
+        };
+        is_alone.then(|| self.sentences.outer[sentence.outer].span)
     }
 
     /// Joins a quotation that stands alone to the attribution before it, if that one was near.
-    fn go_on(&mut self, outer: usize, span: Span) {
-        match self.nearest_before(outer) {
-            Some(at) => {
-                let attribution = &mut self.found[at];
-                attribution.content.push(span);
-                attribution.outer = outer as u32;
-                if attribution.kind == Kind::Indirect {
-                    attribution.kind = Kind::Mixed;
-                }
+    fn go_on(&mut self, sentence: &Sentence<'_>, span: Span) {
+        let outer = sentence.outer;
+        let owner = self.nearest_before(outer).map(|it| (it, self.found[it].kind));
+        if let Some((at, kind)) = owner {
+            let attribution = &mut self.found[at];
+            attribution.content.push(span);
+            attribution.outer = outer as u32;
+            if kind == Kind::Indirect {
+                attribution.kind = Kind::Mixed;
             }
-            None => self.waiting = Some((outer, span)),
+        }
+        let last = sentence.elements.iter().rfind(|it| self.words.is_quotation(it));
+        let is_closed =
+            last.is_none_or(|it| words::is_mark(&self.tokens.all[it.last as usize - 1]));
+        if self.waiting.last().is_some_and(|it| it.outer + 1 != outer) {
+            self.waiting.clear();
+        }
+        self.waiting.push(Waiting { outer, span, is_closed, owner });
+    }
+
+    /// Puts the quotations right before a quotation in front of it: in its paragraph those that
+    /// nobody was said to say, in the paragraphs before those that nobody closed.
+    fn take_waiting(&mut self, waiting: &[Waiting], outer: usize, attribution: &mut Attribution) {
+        let mut next = outer;
+        for it in waiting.iter().rev() {
+            let is_same = self.in_same_block(it.outer, next);
+            let is_taken = if is_same { it.owner.is_none() } else { !it.is_closed };
+            if it.outer + 1 != next || !is_taken {
+                break;
+            }
+            if let Some((at, kind)) = it.owner {
+                self.found[at].content.pop();
+                self.found[at].kind = kind;
+            }
+            attribution.content.insert(0, it.span);
+            next = it.outer;
         }
     }
 
@@ -320,7 +377,8 @@ impl<'a> Selection<'a> {
     ) -> Attribution {
         let spec = &rules[candidate.rule].spec;
         let cue = sentence.elements[candidate.cue];
-        let (class, stance) = self.words.judge(candidate.rule, &cue, &self.tokens.all);
+        let first = candidate.source.as_ref().map(|it| sentence.elements[it.start]);
+        let (class, stance) = self.words.judge(candidate.rule, &cue, first, &self.tokens.all);
         let (mut cue_span, mut source) = (
             self.span(sentence, candidate.cue_range.clone()),
             candidate.source.clone().map(|it| self.span(sentence, it)),

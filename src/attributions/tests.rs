@@ -1,7 +1,9 @@
 //! Every rule's own examples, and what joins sentences.
 
 use super::Attributions;
-use crate::model::{Attribution, Block, BlockKind, Document, Mentions, Sentences, Tokens};
+use crate::model::{
+    Attribution, Block, BlockKind, CueClass, Document, Mentions, Sentences, Stance, Tokens,
+};
 use crate::rules::{Marked, Pack, PackFiles, RuleSpec};
 use crate::sentences::Splitter;
 use crate::text::Span;
@@ -148,4 +150,83 @@ fn quotations_go_on() {
 #[test]
 fn the_outermost_is_taken() {
     check("[Ana Diaz](source) [said](cue) [that voters believe that taxes will rise](content).");
+}
+
+#[test]
+fn a_participle_goes_with_the_main_clause() {
+    check(
+        "[Ana Diaz](source) smiled when Bo Lee left, [saying](cue) [that it would rain](content).",
+    );
+    check("[Ana Diaz](source) sent a letter to the board [saying](cue) [that it rained](content).");
+}
+
+#[test]
+fn a_clause_that_opens_a_sentence_ends_before_the_main_clause() {
+    check("While [Ana Diaz](source) [said](cue) [that it would rain](content), Bo Lee left.");
+}
+
+#[test]
+fn a_comma_in_a_quotation_does_not_end_what_goes_on() {
+    check("[Ana Diaz](source) [said](cue) [it was “a mess,” but not hers](content).");
+    check("[Ana Diaz](source) [called](cue) [it “a mess,”](content) and the town left.");
+}
+
+#[test]
+fn what_nobody_closed_belongs_to_the_paragraph_that_follows() {
+    check(
+        "“We won,” Ana Diaz said.\n\n[“They came at night.](content)\n\n\
+         [“They took the bread,”](content) [said](cue) [Bo Lee](source).",
+    );
+}
+
+#[test]
+fn a_quotation_goes_on_with_a_few_words() {
+    check(
+        "[“We won,”](content) [Ana Diaz](source) [said](cue). \
+         [“That is a day” for the town](content).",
+    );
+}
+
+/// The stance of the only attribution of a text.
+#[track_caller]
+fn check_stance(text: &str, stance: Stance) {
+    let found = Stages::new().find(text);
+    let stances: Vec<_> = found.iter().map(|it| it.stance).collect();
+    assert_eq!(stances, [stance], "{text}");
+}
+
+#[test]
+fn what_is_not_said_is_denied() {
+    check_stance("Ana Diaz did not say that it rained.", Stance::Denies);
+    check_stance("No farmer said that it rained.", Stance::Denies);
+    check_stance("Ana Diaz refused to say whether it rained.", Stance::Denies);
+    check_stance("Ana Diaz did not promise that it would rain.", Stance::Denies);
+}
+
+#[test]
+fn what_is_not_denied_is_left_open() {
+    check_stance("Ana Diaz has not denied that it rained.", Stance::Hedges);
+    check_stance("Nobody denied that it rained.", Stance::Hedges);
+}
+
+#[test]
+fn every_cue_has_a_frame_that_a_rule_asks_for() {
+    let pack = Pack::load(PackFiles::embedded()).unwrap();
+    let files = pack.files.matching("attributions/", ".toml");
+    let rules: String = files.map(|it| it.text.as_str()).collect();
+    let is_frame = |class: &str| {
+        let is_kind = CueClass::from_word(class).is_some()
+            || Stance::from_word(class).is_some()
+            || ["cue-verb", "cue-noun", "cue-adjective", "cue-adverb"].contains(&class)
+            || class.starts_with("as-");
+        let asked = format!("@{class}");
+        let ends = |rest: &str| !rest.starts_with(|it: char| it == '-' || it.is_alphanumeric());
+        !is_kind && (class == "cue-according" || rules.split(&asked).skip(1).any(ends))
+    };
+    let list = pack.files.matching("words/cues", ".csv").next().unwrap();
+    for row in list.text.lines().skip(1) {
+        let mut cells = row.split(',');
+        let (word, classes) = (cells.next().unwrap(), cells.next().unwrap());
+        assert!(classes.split(' ').any(is_frame), "`{word}` has no frame: {classes}");
+    }
 }

@@ -12,6 +12,8 @@ pub(super) struct Words {
     /// Class and stance that a rule gives, by rule.
     given: Vec<(Option<CueClass>, Option<Stance>)>,
     negation: Vec<bool>,
+    /// Words that make of a subject that nobody is meant.
+    nobody: Vec<bool>,
     clitic: Vec<bool>,
     relative: Vec<bool>,
     preposition: Vec<bool>,
@@ -19,6 +21,7 @@ pub(super) struct Words {
     /// Marks at the end of a quotation behind which the sentence may go on.
     quote_pause: Vec<bool>,
     coordinator: Vec<bool>,
+    subordinator: Vec<bool>,
     determiner: Vec<bool>,
     /// Verbs that what is said word for word stands with.
     speaks: Vec<bool>,
@@ -67,12 +70,14 @@ impl Words {
                 .collect(),
             given,
             negation: flags(lexicon, "negation"),
+            nobody: flags(lexicon, "nobody"),
             clitic: flags(lexicon, "clitic-possessive"),
             relative: flags(lexicon, "relative"),
             preposition: flags(lexicon, "preposition"),
             quote_end: flags(lexicon, "quote-end"),
             quote_pause: flags(lexicon, "quote-pause"),
             coordinator: flags(lexicon, "coordinator"),
+            subordinator: flags(lexicon, "subordinator"),
             determiner: flags(lexicon, "possessive-pronoun"),
             speaks: flags(lexicon, "takes-quotation"),
             stops: stops.collect(),
@@ -105,19 +110,36 @@ impl Words {
         (!is_part).then_some(phrase)
     }
 
-    /// Class and stance of a cue by its rule and its words.
-    pub(super) fn judge(&self, rule: usize, cue: &Element, tokens: &[Token]) -> (CueClass, Stance) {
+    /// Class and stance of a cue by its rule and its words. What nobody says, or somebody does not
+    /// say, is denied; what is not denied is left open.
+    pub(super) fn judge(
+        &self,
+        rule: usize,
+        cue: &Element,
+        source: Option<Element>,
+        tokens: &[Token],
+    ) -> (CueClass, Stance) {
         let (class, stance) = self.cues[cue.entry as usize];
         let given = self.given[rule];
         let stance = given.1.or(stance).unwrap_or_default();
         let words = &tokens[cue.first as usize..cue.last as usize];
-        let is_negated = words.iter().any(|it| self.negation[it.entry as usize]);
+        let is_negated = words.iter().any(|it| self.negation[it.entry as usize])
+            != source.is_some_and(|it| self.nobody[tokens[it.first as usize].entry as usize]);
         let stance = match stance {
-            Stance::Asserts if is_negated => Stance::Denies,
-            Stance::Denies if is_negated => Stance::Asserts,
+            Stance::Denies | Stance::Hedges if is_negated => Stance::Hedges,
+            _ if is_negated => Stance::Denies,
             other => other,
         };
         (given.0.or(class).unwrap_or_default(), stance)
+    }
+
+    /// Whether the element at `at` stands in a clause that opens its sentence and is below the one
+    /// behind the next comma: `When she said so, …`
+    pub(super) fn is_below_next(&self, elements: &[Element], at: usize) -> bool {
+        let before = &elements[..at];
+        let is_one = before.iter().all(|it| it.shape.form() != Shape::PUNCT);
+        let first = before.iter().find(|it| !self.coordinator[it.entry as usize]);
+        is_one && first.is_some_and(|it| self.subordinator[it.entry as usize])
     }
 
     /// Where content of a given reach ends among the elements after it; nothing where it goes on
@@ -161,11 +183,7 @@ impl Words {
 
     /// Whether marks of quotation stand among the words of a phrase.
     pub(super) fn has_marks(&self, tokens: &[Token]) -> bool {
-        let is_mark = |it: &Token| {
-            matches!(it.shape.form(), Shape::OPEN | Shape::CLOSE | Shape::QUOTE)
-                && !self.clitic[it.entry as usize]
-        };
-        tokens.iter().any(is_mark)
+        tokens.iter().any(|it| is_mark(it) && !self.clitic[it.entry as usize])
     }
 
     pub(super) fn is_participle(&self, element: &Element) -> bool {
@@ -207,9 +225,7 @@ impl Words {
     /// Whether the subject that begins at `at` is that of a clause below another one: a pronoun
     /// that opens it, or right behind a word that does.
     pub(super) fn is_below(&self, elements: &[Element], at: usize) -> bool {
-        let opens = |it: &Element| {
-            self.opens_below[it.entry as usize] && it.last == it.first + 1
-        };
+        let opens = |it: &Element| self.opens_below[it.entry as usize] && it.last == it.first + 1;
         let before = at.checked_sub(1).map(|it| &elements[it]);
         opens(&elements[at]) || before.is_some_and(opens)
     }
@@ -219,9 +235,13 @@ impl Words {
         self.named.contains(&element.kind)
     }
 
-    /// Whether a verb says that somebody makes a document, which is its object.
-    pub(super) fn makes(&self, verb: &Element, object: &Element) -> bool {
-        self.makes[verb.entry as usize] && self.document[object.entry as usize]
+    /// Whether elements end with a document that somebody makes, and what belongs to it: `sent a
+    /// letter to the mayor`.
+    pub(super) fn hangs_on_document(&self, elements: &[Element]) -> bool {
+        let verb = elements.iter().rposition(|it| self.is_verb(it));
+        let clause = verb.map_or(&[][..], |at| &elements[at..]);
+        matches!(clause, [verb, object, ..]
+            if self.makes[verb.entry as usize] && self.document[object.entry as usize])
     }
 
     /// Whether a word is a verb that a quotation stands with.
@@ -274,6 +294,11 @@ fn any_of(lexicon: &Lexicon, classes: &[&str]) -> Vec<bool> {
     let classes: Vec<_> = classes.iter().filter_map(|it| lexicon.class(it)).collect();
     let entries = 0..lexicon.len() as u32;
     entries.map(|it| classes.iter().any(|&class| lexicon.has(it, class))).collect()
+}
+
+/// Whether a token is a mark of quotation.
+pub(super) fn is_mark(token: &Token) -> bool {
+    matches!(token.shape.form(), Shape::OPEN | Shape::CLOSE | Shape::QUOTE)
 }
 
 /// Whether a token is a mark that stands at the edge of what is said, not in it.
