@@ -121,6 +121,7 @@ pub(super) fn hangs_on(sentence: &Sentence<'_>, cue: usize, words: &Words) -> bo
     let [.., before, participle] = elements else { return false };
     words.is_participle(participle)
         && (words::is_edge(&sentence.tokens.all[before.last as usize - 1])
+            || words.pauses(before)
             || words.hangs_on_document(&elements[..cue]))
 }
 
@@ -304,7 +305,10 @@ impl<'a> Selection<'a> {
             0 => sentence.elements.iter().any(|it| is_quotation(&it)),
             _ => goes_on(),
         };
-        is_alone.then(|| self.sentences.outer[sentence.outer].span)
+        let last = sentence.elements.iter().rfind(|it| is_quotation(it) || is_word(it));
+        let end = |it: &Element| self.tokens.all[it.last as usize - 1].span.end;
+        let place = self.sentences.outer[sentence.outer].span;
+        last.filter(|_| is_alone).map(|it| Span { end: end(it), ..place })
     }
 
     /// Joins a quotation that stands alone to the attribution before it, if that one was near.

@@ -168,6 +168,11 @@ impl Words {
         element.last > element.first + 1 && self.quote_end[element.entry as usize]
     }
 
+    /// Whether an element ends with a quotation that ends with a comma.
+    pub(super) fn pauses(&self, element: &Element) -> bool {
+        element.last > element.first + 1 && self.quote_pause[element.entry as usize]
+    }
+
     /// Whether what is said goes on behind a quotation: the next word or the one after opens
     /// another one, or a conjunction without another subject follows the comma in it.
     fn goes_on(&self, quotation: &Element, next: &[Element]) -> bool {
