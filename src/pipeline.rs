@@ -194,6 +194,9 @@ mod tests {
         );
         roles("Ana Diaz said that the bridge would open in June.", &["Event June"]);
         roles("Ana Diaz said on April 12 that the bridge is safe.", &["Saying April 12"]);
+        roles("Asked on Monday about the bridge, Ana Diaz said it was safe.", monday);
+        roles("Reached by phone on Monday, Ana Diaz said the bridge was safe.", monday);
+        roles("Speaking on Monday, Ana Diaz said the bridge was safe.", monday);
         roles("Ana Diaz said on April 12, 2024, that it is safe.", &["Saying April 12, 2024"]);
         roles(
             "In a letter published on Monday, the mayor, Ana Diaz, wrote that the bridge is safe.",
@@ -234,8 +237,9 @@ mod tests {
         roles("Ana Diaz, mayor since 2015, said the bridge was safe.", &[]);
         roles("Ana Diaz, a member of the council in 2015, said the bridge was safe.", &[]);
         roles("“The bridge is safe,” said Ana Diaz, mayor since 2015.", &[]);
-        // Wrong: a participle that opens a sentence is not seen as a verb.
-        roles("Elected in 2015, Ana Diaz said the bridge was safe.", &["Saying 2015"]);
+        roles("Elected in 2015, Ana Diaz said the bridge was safe.", &[]);
+        roles("Born in 1950, Ana Diaz said she had never left the town.", &[]);
+        roles("Founded in 2001, the company said it would close the bridge.", &[]);
         roles("When the bridge was built in 2015, Ana Diaz said it was safe.", &[]);
         roles("“The bridge is safe,” Ana Diaz said after it was closed in April.", &[]);
         roles("“The bridge is safe,” Ana Diaz said before Monday's vote.", &[]);

@@ -568,13 +568,16 @@ impl<'a> Selection<'a> {
         let is_apposition = before.clone().last().is_some_and(|it| {
             it > 0 && is_mark(it - 1) && words.is_named(&elements[it]) && between.contains(&it)
         });
+        let is_aside = at < candidate.cue
+            && before.clone().last() == Some(0)
+            && words.opens_clause(&elements[0]);
         // Without a comma it belongs to the last phrase of a source that holds several.
         let hangs_on = at.checked_sub(before.clone().count() + 1);
         let is_of_source = candidate.source.as_ref().is_some_and(|source| {
             hangs_on.is_some_and(|it| source.contains(&it) && !is_mark(it))
                 && source.clone().any(is_mark)
         });
-        let is_told_of = is_of_noun || is_apposition || is_of_source;
+        let is_told_of = is_of_noun || is_apposition || is_aside || is_of_source;
         if is_told_of || is_parted || before.clone().any(is_other) {
             return false;
         }

@@ -39,6 +39,9 @@ pub(super) struct Words {
     participle: Option<u8>,
     /// Number of the kind of infinitives, if the pack makes any.
     infinitive: Option<u8>,
+    /// Participles that may open a sentence with a clause of their own: elected. Not those that
+    /// tell of the saying itself: asked, dated.
+    opens_clause: Vec<bool>,
     makes: Vec<bool>,
     document: Vec<bool>,
 }
@@ -91,6 +94,12 @@ impl Words {
             named: ["np", "actor"].iter().filter_map(|it| pack.kind(it)).collect(),
             participle: pack.kind("vging"),
             infinitive: pack.kind("vgto"),
+            opens_clause: {
+                let (part, like) = (flags(lexicon, "verb-part"), flags(lexicon, "ed-like"));
+                let saying = flags(lexicon, "opens-saying");
+                let opens = |it: usize| (part[it] || like[it]) && !saying[it];
+                (0..lexicon.len()).map(opens).collect()
+            },
             makes: flags(lexicon, "makes-document"),
             document: flags(lexicon, "document-noun"),
         })
@@ -200,6 +209,12 @@ impl Words {
         self.stops[usize::from(element.kind)] == Reach::Phrase
             || self.is_participle(element)
             || self.infinitive == Some(element.kind)
+    }
+
+    /// Whether it is a participle that, at the head of a sentence, opens a clause about what was
+    /// before anything was said.
+    pub(super) fn opens_clause(&self, element: &Element) -> bool {
+        self.opens_clause[element.entry as usize] && element.last == element.first + 1
     }
 
     /// Whether it says that a document was made, and so when it says what it says.

@@ -49,6 +49,8 @@ const LABEL: usize = 1;
 /// Parts of the rules that join two expressions.
 const FIRST: &str = "first";
 const LAST: &str = "last";
+/// Part of a match that alone is the expression; the rest only says which one is meant.
+const EXTENT: &str = "extent";
 
 /// So many words rules may look at on either side of a [`TRIGGER`], and those of later levels, which
 /// put together what is found, on either side of an expression: no more than they reach over.
@@ -385,8 +387,13 @@ impl Dates {
             if rule.value.is_none() {
                 continue;
             }
-            next = offset + found.range.end;
-            let range = of_tokens(&found.range);
+            let extent = parts.iter().find(|it| it.name == EXTENT);
+            let extent = extent.map_or(&found.range, |it| &it.range).clone();
+            let start = offset + extent.start;
+            desk.elements.extend_from_slice(&old[next..start]);
+            desk.node_of.extend_from_slice(&old_nodes[next..start]);
+            next = offset + extent.end;
+            let range = of_tokens(&extent);
             let first_part = desk.parts.len();
             for part in parts {
                 let Some(name) = rule.parts.iter().position(|it| it.0 == part.name) else {
@@ -488,9 +495,13 @@ impl<'a> Reading<'a> {
         while let Some(top) = tops.next() {
             let node = &desk.nodes[top];
             let next = tops.peek().filter(|_| self.looks_ahead(desk, node)).and_then(|&next| {
-                let around = self.around(tokens, &desk.nodes[next], None);
+                let node = &desk.nodes[next];
+                let around = self.around(tokens, node, None);
                 let meaning = self.meaning(tokens, desk, next, &around)?;
-                self.point(meaning.value, &around)
+                let point = self.point(meaning.value, &around)?;
+                let is_borrowed = self.dates.rule(node).borrows
+                    && self.is_without_day(tokens, desk, node, &around);
+                Some(if is_borrowed { point.clock_alone() } else { point })
             });
             let around = self.around(tokens, node, next);
             let Some(meaning) = self.meaning(tokens, desk, top, &around) else {

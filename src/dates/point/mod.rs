@@ -311,6 +311,30 @@ impl Point {
         (first <= found && found <= last).then(|| Point::holding(found, unit))
     }
 
+    /// Its time of day alone, on a day that is open.
+    pub(super) fn clock_alone(self) -> Point {
+        Point { clock: self.clock, ..Point::open(Unit::Day) }
+    }
+
+    /// The last time before that of `end`, on the same day, at which a clock of twelve hours shows
+    /// this one: the nine of `from 9 to 11 a.m.`, the eleven of `from 11 to 2 p.m.`
+    pub(super) fn clock_before(self, end: Point) -> Option<Point> {
+        let (Clock::At(hour @ 1..=12, minute, second), Clock::At(..)) = (self.clock, end.clock)
+        else {
+            return None;
+        };
+        let given = |clock| match clock {
+            Clock::At(hour, NOT_GIVEN, _) => (hour, 0),
+            Clock::At(hour, minute, _) => (hour, minute),
+            _ => (0, 0),
+        };
+        [hour % 12 + 12, hour % 12]
+            .map(|it| Clock::At(it, minute, second))
+            .into_iter()
+            .find(|&it| given(it) < given(end.clock))
+            .map(|clock| Point { clock, ..end })
+    }
+
     /// Fills what is open in it from a larger or other point: June in 2024, Monday in a week,
     /// nine o'clock in a day.
     pub(super) fn inside(self, outer: Point) -> Option<Point> {

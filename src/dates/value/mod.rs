@@ -12,6 +12,7 @@
 //! before XXXX-WXX-{day} from told        the last such day before the one the text spoke of
 //! XXXX-{month} in published + 1 year     what follows `in` or `from` is worked out first
 //! length {n} {unit}                      a length of time
+//! length {n} {unit} and {m} {smaller}    the same and so many of a smaller unit
 //! a or b                                 the second where the first is on no calendar
 //! ```
 //!
@@ -155,6 +156,8 @@ enum Base {
 enum Step {
     /// By so many units: sign, number, unit.
     Shift(i64, Template, Template),
+    /// A length and so many of the next smaller units.
+    And(Template, Template),
     /// Fill what is open.
     In(Box<Way>),
     /// The nth unit inside.
@@ -225,7 +228,9 @@ impl Formula {
 impl Way {
     fn looks_ahead(&self) -> bool {
         let step = |it: &Step| match it {
-            Step::Shift(_, a, b) | Step::Nth(a, b) => a.looks_ahead() || b.looks_ahead(),
+            Step::Shift(_, a, b) | Step::And(a, b) | Step::Nth(a, b) => {
+                a.looks_ahead() || b.looks_ahead()
+            }
             Step::In(way) | Step::From(way) => way.looks_ahead(),
             Step::As(it) | Step::At(it) => it.looks_ahead(),
         };
@@ -237,7 +242,14 @@ impl Way {
             Some(Step::Shift(_, _, unit) | Step::As(unit)) => unit.unit(slots, around)?,
             _ => Unit::Day,
         };
-        let mut value = self.base.value(slots, around, wanted)?;
+        // So long after a day that nobody has told of is no day.
+        let is_untold = matches!(self.base, Base::Told)
+            && matches!(self.steps.first(), Some(Step::Shift(..)))
+            && around.story.last(wanted).is_none();
+        let mut value = match is_untold {
+            true => Value::Point(Point::open(wanted), None),
+            false => self.base.value(slots, around, wanted)?,
+        };
         if let (Value::Point(_, choice), Some(_)) = (&mut value, self.choice) {
             *choice = self.choice;
         }
@@ -283,9 +295,18 @@ impl Base {
 
 impl Step {
     fn apply(&self, value: Value, slots: &[Slot<'_>], around: &Surroundings<'_>) -> Option<Value> {
+        if let (Step::And(count, unit), Value::Length(length)) = (self, value) {
+            // A part that the match is without adds nothing.
+            let (Some(count), Some(unit)) = (count.text(slots, around), unit.unit(slots, around))
+            else {
+                return Some(value);
+            };
+            return length.and(Length::new(&count, unit)?).map(Value::Length);
+        }
         let Value::Point(point, choice) = value else { return None };
         let closed = || close(point, choice, around);
         match self {
+            Step::And(..) => None,
             Step::Shift(sign, count, unit) => {
                 let unit = unit.unit(slots, around)?;
                 let count = count.text(slots, around)?;
@@ -330,6 +351,9 @@ impl Step {
                 match way.value(slots, around)? {
                     Value::Point(from, from_choice) => {
                         let from = close(from, from_choice, around);
+                        if point.clock != Clock::None {
+                            return point.clock_before(from).map(|it| Value::Point(it, None));
+                        }
                         let Some((first, _)) = from.days() else { return Some(value) };
                         Some(Value::Point(point.settle(side, first), None))
                     }

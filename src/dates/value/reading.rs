@@ -124,6 +124,7 @@ impl<'a> Words<'a> {
             "+" => Ok(Step::Shift(1, self.count()?, self.unit()?)),
             "-" => Ok(Step::Shift(-1, self.count()?, self.unit()?)),
             "in" => Ok(Step::In(Box::new(self.way()?))),
+            "and" => Ok(Step::And(self.count()?, self.unit()?)),
             "nth" => Ok(Step::Nth(self.count()?, self.unit()?)),
             "as" => Ok(Step::As(self.unit()?)),
             "from" => Ok(Step::From(Box::new(self.way()?))),
@@ -134,7 +135,7 @@ impl<'a> Words<'a> {
             _ => Err(Mistake {
                 at,
                 message: format!("`{word}` cannot stand here"),
-                help: "after a value come `+`, `-`, `in`, `nth`, `as`, `at`, `from` or `or`"
+                help: "after a value come `+`, `-`, `and`, `in`, `nth`, `as`, `at`, `from` or `or`"
                     .to_owned(),
             }),
         }
