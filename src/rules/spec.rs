@@ -137,7 +137,8 @@ rule_spec! {
         #[serde(default = "date_kind")]
         kind: Spanned<String>,
         /// What the match means, in the language that `src/dates/value/mod.rs` describes. A rule
-        /// without a value says what is no date: its match is passed over.
+        /// without a value says what is no date: its match is passed over. Where the pattern has a
+        /// part `extent`, that alone is the expression.
         value: Option<Spanned<String>>,
         /// TIMEX3 `mod`: `START`, or the slot of a part whose words carry it.
         #[serde(rename = "mod")]

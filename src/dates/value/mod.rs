@@ -226,6 +226,11 @@ impl Formula {
 }
 
 impl Way {
+    /// Whether it counts from a point of the story where there is none of that size.
+    fn is_untold(&self, around: &Surroundings<'_>, wanted: Unit) -> bool {
+        matches!(self.base, Base::Told) && around.story.last(wanted).is_none()
+    }
+
     fn looks_ahead(&self) -> bool {
         let step = |it: &Step| match it {
             Step::Shift(_, a, b) | Step::And(a, b) | Step::Nth(a, b) => {
@@ -243,10 +248,8 @@ impl Way {
             _ => Unit::Day,
         };
         // So long after a day that nobody has told of is no day.
-        let is_untold = matches!(self.base, Base::Told)
-            && matches!(self.steps.first(), Some(Step::Shift(..)))
-            && around.story.last(wanted).is_none();
-        let mut value = match is_untold {
+        let is_shifted = matches!(self.steps.first(), Some(Step::Shift(..)));
+        let mut value = match is_shifted && self.is_untold(around, wanted) {
             true => Value::Point(Point::open(wanted), None),
             false => self.base.value(slots, around, wanted)?,
         };
@@ -348,6 +351,9 @@ impl Step {
             }
             Step::From(way) => {
                 let Some(Choice::Side(side) | Choice::Tense(side)) = choice else { return None };
+                if way.is_untold(around, Unit::Day) {
+                    return Some(Value::Point(point, None));
+                }
                 match way.value(slots, around)? {
                     Value::Point(from, from_choice) => {
                         let from = close(from, from_choice, around);

@@ -25,10 +25,9 @@ impl Way {
             _ => true,
         };
         base && self.steps.iter().all(|step| match step {
-            Step::Shift(_, _, unit)
-            | Step::And(_, unit)
-            | Step::Nth(_, unit)
-            | Step::As(unit) => unit.is_unit(words),
+            Step::Shift(_, _, unit) | Step::And(_, unit) | Step::Nth(_, unit) | Step::As(unit) => {
+                unit.is_unit(words)
+            }
             Step::In(way) | Step::From(way) => way.is_possible(words),
             Step::At(clock) => clock.any(words, |text| Point::parse_clock(text).is_some()),
         })
