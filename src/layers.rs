@@ -516,6 +516,7 @@ mod tests {
                     kind: "person",
                     ..Actor::default()
                 }],
+                ..Mentions::default()
             },
             attributions: vec![Attribution {
                 kind: Kind::Indirect,

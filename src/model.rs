@@ -446,6 +446,8 @@ pub struct Mentions {
     pub all: Vec<Mention>,
     /// The actors meant, in order of first mention.
     pub actors: Vec<Actor>,
+    /// Id of the state that the document is about; empty where that is not plain.
+    pub state: String,
 }
 
 impl Mentions {
@@ -469,8 +471,9 @@ pub struct Actor {
     pub kind: &'static str,
     /// Role or affiliation as the text says it.
     pub role: String,
-    /// What the text ties a person to, sorted: ids of states and organizations, and offices as
-    /// `office:` and the noun. It tells namesakes of different documents apart.
+    /// What the text ties a person or an organization to, sorted: ids of states and organizations,
+    /// offices as `office:` and the noun, and as `given:` the long forms of a given name that has
+    /// short ones. It tells namesakes of different documents apart.
     pub ties: Vec<String>,
 }
 

@@ -5,8 +5,8 @@
 use std::ops::Range;
 
 use super::gazetteer::{Known, Use};
-use super::{Actors, words};
-use crate::model::{BlockKind, Document, Sentences, Shape, Timex, Token, Tokens};
+use super::{Actors, Reading, words};
+use crate::model::{BlockKind, Shape, Timex, Token};
 use crate::rules::{Element, Encoded, Found};
 use crate::text::Span;
 
@@ -26,14 +26,8 @@ pub(super) enum What {
 }
 
 /// The names of a document, in order of place, without overlap.
-pub(super) fn find(
-    actors: &Actors,
-    document: &Document,
-    sentences: &Sentences,
-    tokens: &Tokens,
-    timexes: &[Timex],
-) -> Vec<Hit> {
-    Looker::new(actors, document, tokens, timexes).all(document, sentences, tokens)
+pub(super) fn find(actors: &Actors, reading: &Reading<'_>) -> Vec<Hit> {
+    Looker::new(actors, reading).all(reading)
 }
 
 /// Looks for names sentence by sentence.
@@ -51,12 +45,8 @@ struct Looker<'a> {
 }
 
 impl<'a> Looker<'a> {
-    fn new(
-        actors: &'a Actors,
-        document: &'a Document,
-        tokens: &Tokens,
-        timexes: &'a [Timex],
-    ) -> Self {
+    fn new(actors: &'a Actors, reading: &Reading<'a>) -> Self {
+        let &Reading { document, tokens, timexes, .. } = reading;
         let lengths = (0..tokens.ends.len()).map(|it| tokens.range(it).len());
         let longest = lengths.max().unwrap_or_default();
         Looker {
@@ -72,7 +62,8 @@ impl<'a> Looker<'a> {
         }
     }
 
-    fn all(mut self, document: &Document, sentences: &Sentences, tokens: &Tokens) -> Vec<Hit> {
+    fn all(mut self, reading: &Reading<'_>) -> Vec<Hit> {
+        let &Reading { document, sentences, tokens, .. } = reading;
         for (i, outer) in sentences.outer.iter().enumerate() {
             let block = document.blocks.get(outer.block as usize);
             if block.is_some_and(|it| !it.kind.is_read()) {

@@ -9,8 +9,9 @@
 //! official`) has the words for its name and no id.
 //!
 //! The way through: [`gazetteer`] finds known names, the rules of `actors/*.toml` shapes of
-//! unknown ones; [`names`] tells which of them mean the same; [`roles`] reads what the text says
-//! of a person; [`speakers`] follows pronouns and descriptions back to them.
+//! unknown ones; [`names`] tells which of them mean the same, and with [`states`] of which state a
+//! ministry is; [`roles`] reads what the text says of a person; [`speakers`] follows pronouns and
+//! descriptions back to them.
 
 mod day;
 mod discourse;
@@ -20,6 +21,7 @@ mod ids;
 mod names;
 mod roles;
 mod speakers;
+mod states;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -60,6 +62,15 @@ struct Sources {
     acronym: RuleId,
     pronoun: RuleId,
     description: RuleId,
+}
+
+/// A document as the stages before have read it.
+#[derive(Debug, Clone, Copy)]
+struct Reading<'a> {
+    document: &'a Document,
+    sentences: &'a Sentences,
+    tokens: &'a Tokens,
+    timexes: &'a [Timex],
 }
 
 /// A kind of actor that is left open in a rule.
@@ -113,7 +124,7 @@ impl Actors {
         tokens: &Tokens,
         timexes: &[Timex],
     ) -> Mentions {
-        names::find(self, document, sentences, tokens, timexes)
+        names::find(self, &Reading { document, sentences, tokens, timexes })
     }
 
     /// Sets the speaker of each attribution whose source can be settled.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::Token;
 use crate::rules::{Lexicon, Pack};
@@ -79,6 +79,7 @@ bits! {
     FIELD_BODY = "field-body",
     ARMED = "armed-noun",
     PARTY = "party-noun",
+    STATE_BODY = "state-body",
 }
 
 /// Bits and base form of every entry of the lexicon.
@@ -95,6 +96,8 @@ pub(super) struct Words {
     given: FxHashMap<Box<str>, Bits>,
     /// Short forms of given names, in lower case, with the names that they are short for.
     short: FxHashMap<Box<str>, Box<str>>,
+    /// The names that others are short for, in lower case.
+    long: FxHashSet<Box<str>>,
     /// Titles with the entry of the office that they are short for.
     titles: FxHashMap<u32, u32>,
 }
@@ -134,8 +137,18 @@ impl Words {
             let long = lexicon.value(it, short_name?)?;
             Some((name(it), long.into()))
         });
-        let short = short.collect();
-        Words { given, short, titles, bits, lemmas, names: all.map(name).collect(), org_nouns }
+        let short: FxHashMap<Box<str>, Box<str>> = short.collect();
+        let long = short.values().flat_map(|it| it.split(' ')).map(Into::into).collect();
+        Words {
+            given,
+            short,
+            long,
+            titles,
+            bits,
+            lemmas,
+            names: all.map(name).collect(),
+            org_nouns,
+        }
     }
 
     /// The classes of a token's word.
@@ -178,6 +191,18 @@ impl Words {
             names.is_some_and(|it| it.split(' ').any(|it| it == lower(long, &mut [0; 32])))
         };
         is_short(a, b) || is_short(b, a)
+    }
+
+    /// The long forms of the given name that opens a full one, where it has short ones: `william`
+    /// of `Bill Diaz` and of `William Diaz`.
+    pub(super) fn long_given(&self, name: &str) -> Vec<String> {
+        let Some((first, _)) = name.split_once(' ') else { return Vec::new() };
+        let first = first.to_lowercase();
+        match self.short.get(&*first) {
+            Some(long) => long.split(' ').map(str::to_owned).collect(),
+            None if self.long.contains(&*first) => vec![first],
+            None => Vec::new(),
+        }
     }
 
     /// The entry of the noun for an organization that a word of its name is: `Ministry`.

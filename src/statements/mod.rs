@@ -316,9 +316,8 @@ impl<'a> Page<'a> {
         for &span in spans {
             let first = mentions.all.partition_point(|it| it.span.start < span.start);
             for it in mentions.all[first..].iter().take_while(|it| it.span.end <= span.end) {
-                let Some(actor) = it.actor.and_then(|at| mentions.actors.get(at as usize)) else {
-                    continue;
-                };
+                let actor = it.actor.and_then(|at| mentions.actors.get(at as usize));
+                let Some(actor) = actor.filter(|it| !it.id.is_empty()) else { continue };
                 found.push(StatementActor {
                     id: (&*actor.id).into(),
                     name: (&*actor.name).into(),
@@ -530,6 +529,7 @@ mod tests {
             mentions: Mentions {
                 all: spans("actor").into_iter().map(mention).collect(),
                 actors: vec![actor("Ana Diaz")],
+                ..Mentions::default()
             },
             attributions: if attribution.content.is_empty() { vec![] } else { vec![attribution] },
             dated_claims: claims.collect(),
