@@ -153,9 +153,7 @@ pub(super) fn profiles(
         for (place, is_behind) in [(before, false), (behind, true), (fronted, true)] {
             let Some(place) = place else { continue };
             let is_person = matches!(mentions.actors[actor as usize].kind, "person" | "");
-            if is_person {
-                note_ties(actors, tokens, mentions, places, place.clone(), profile);
-            }
+            note_ties(actors, tokens, mentions, places, place.clone(), profile);
             let mut is_past = false;
             for at in place.clone() {
                 let token = &tokens.all[at];

@@ -9,7 +9,7 @@ use super::cells;
 use super::staging::{Finished, Hashed};
 use crate::error::Error;
 use crate::model::{Actor, Analysis, MentionForm, Statement};
-use crate::people::{Link, PERSON, Person};
+use crate::people::{Link, Person};
 
 /// How often an actor was met: in a document, or in a dataset as a row of `actors.csv`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -141,7 +141,7 @@ impl Actors {
         }
     }
 
-    /// Counts a person of a document, who was counted under the id `from`, as the link says.
+    /// Counts somebody of a document, who was counted under the id `from`, as the link says.
     pub(super) fn relink(&mut self, from: &str, link: &Link, document_id: &str) {
         let Person { aliases, mentions, statements, .. } = &link.person;
         if let Some(known) = self.known.get_mut(from) {
@@ -155,7 +155,7 @@ impl Actors {
         let count = ActorCount {
             id: link.id.clone(),
             name: link.name.clone(),
-            kind: PERSON.to_owned(),
+            kind: link.kind.clone(),
             alias_documents: String::new(),
             aliases: aliases.clone(),
             mentions: *mentions,

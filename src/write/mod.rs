@@ -278,8 +278,8 @@ impl Dataset {
             }
             let is_linked = |id: &str| now.iter().any(|it| it.person.id == id);
             for (person, from) in before.iter().filter(|it| !is_linked(&it.0.id)) {
-                let (id, name) = (person.id.clone(), person.name.clone());
-                let link = Link { person: person.clone(), id, name };
+                let Person { id, name, kind, .. } = person.clone();
+                let link = Link { person: person.clone(), id, name, kind };
                 self.actors.relink(from, &link, &known.id);
             }
         }

@@ -193,7 +193,7 @@ const DOCUMENTS: &[Field] = &[
     (
         "people",
         "array",
-        "People and names of open kind as the document tells of them: `id`, `name`, `kind`, `ties` (offices, ids of states and organizations), `aliases`, `mentions`, `statements`. Absent where there are none.",
+        "People, organizations of no list and names of open kind as the document tells of them: `id`, `name`, `kind`, `ties` (offices, ids of states and organizations, long forms of given names), `aliases`, `mentions`, `statements`. Absent where there are none.",
     ),
     (
         "copy_of",
@@ -203,7 +203,7 @@ const DOCUMENTS: &[Field] = &[
     (
         "linked",
         "array",
-        "Of `people` those who are somebody that other documents name in full: `id` and the id in the dataset, `linked_id`. Absent where there are none.",
+        "Of `people` those who are somebody that other documents name in full or otherwise: `id` and the id in the dataset, `linked_id`. Absent where there are none.",
     ),
 ];
 

@@ -8,7 +8,7 @@ use super::cells;
 use super::json::{self, Object, key};
 use super::records::{ActorRecord, DateRecord, DocumentRecord, PieceRecord, StatementRecord};
 use crate::claims::Claim;
-use crate::people::{Link, PERSON, Person};
+use crate::people::{Link, Person};
 
 /// The rows of a statement: its line of `statements.jsonl` without the claim's id and the number
 /// of sources, then its line of `statements.csv` likewise.
@@ -103,14 +103,14 @@ impl Row {
         from.read_exact(&mut self.bytes)
     }
 
-    /// Calls people as the dataset does.
+    /// Calls people and organizations as the dataset does.
     pub(super) fn relink(&mut self, links: &[Link]) {
         let mut json = self.bytes[..self.marks[mark::JSON_END] as usize].to_vec();
         json.extend_from_slice(b"0}");
         let mut record: StatementRecord =
             serde_json::from_slice(&json).expect("what was written is read again");
         for it in links {
-            record.rename(&it.person.id, &it.id, &it.name, PERSON);
+            record.rename(&it.person.id, &it.id, &it.name, &it.kind);
         }
         let mut spool = Vec::new();
         Row::spool(&record, &mut Shared::new(&record), &mut spool);

@@ -18,6 +18,8 @@ use crate::text::Span;
 
 /// What stands before an office among the ties of a person.
 const OFFICE: &str = "office:";
+/// What stands there before the long form of a given name.
+const GIVEN: &str = "given:";
 /// How much more than the next one the person meant by a pronoun must be in mind.
 const MARGIN: f32 = 1.3;
 /// The same for those who are called alike: `the minister`.
@@ -140,6 +142,8 @@ struct Follower<'a> {
     blocks: Vec<u32>,
     discourse: Discourse,
     described: Vec<Described>,
+    /// The sentence of the last source that is a thing and was not settled: `the report`.
+    open_thing: Option<u32>,
     /// Lone names that were no mention, by their words.
     lone: FxHashMap<String, u32>,
     /// Who speaks in the content of each attribution, as far as it is known.
@@ -168,34 +172,58 @@ impl<'a> Follower<'a> {
             blocks,
             discourse: Discourse { events: Vec::new(), profiles },
             described: Vec::new(),
+            open_thing: None,
             lone: FxHashMap::default(),
             contents: Vec::new(),
             mentions,
         }
     }
 
-    /// Writes down what tells each person from namesakes in other documents.
+    /// Writes down what tells each person and organization from namesakes in other documents.
     fn tell_ties(&mut self) {
-        let (words, gazetteer) = (&self.actors.words, &self.actors.gazetteer);
         for at in 0..self.discourse.profiles.len() {
-            if !self.may_be_person(Some(at as u32)) || self.mentions.actors[at].id.is_empty() {
+            let actor = &self.mentions.actors[at];
+            if actor.id.is_empty() || matches!(actor.kind, "state" | "place") {
                 continue;
             }
-            let profile = &self.discourse.profiles[at];
-            let offices = profile.offices.iter().map(|&it| format!("{OFFICE}{}", words.name(it)));
-            let mut ties: Vec<String> = offices.collect();
-            let bodies = profile.bodies.iter().map(|&it| &self.mentions.actors[it as usize].id);
-            for id in bodies.chain([&self.mentions.actors[at].id]) {
-                let country = gazetteer.country_of(id).filter(|it| it[0] != 0);
-                ties.extend(country.and_then(|it| gazetteer.state_id(it)).map(str::to_owned));
-                if *id != self.mentions.actors[at].id {
-                    ties.push(id.clone());
-                }
+            let mut ties = if self.may_be_person(Some(at as u32)) {
+                self.ties_of_person(at)
+            } else {
+                self.states_of(at)
+            };
+            // Of what is only written like a name, just an acronym is known in other documents.
+            let is_full = actor.kind.is_empty() && actor.name.contains(' ');
+            let is_told = actor.kind == "person" || is_full || !ties.is_empty();
+            if !is_told && !self.mentions.state.is_empty() {
+                ties.push(self.mentions.state.clone());
             }
             ties.sort_unstable();
             ties.dedup();
             self.mentions.actors[at].ties = ties;
         }
+    }
+
+    /// Offices, organizations and states that the text says of a person, and the long forms of
+    /// the given name.
+    fn ties_of_person(&self, at: usize) -> Vec<String> {
+        let words = &self.actors.words;
+        let profile = &self.discourse.profiles[at];
+        let offices = profile.offices.iter().map(|&it| format!("{OFFICE}{}", words.name(it)));
+        let given = words.long_given(&self.mentions.actors[at].name);
+        let given = given.into_iter().map(|it| format!("{GIVEN}{it}"));
+        let bodies = profile.bodies.iter().map(|&it| self.mentions.actors[it as usize].id.clone());
+        let bodies = bodies.filter(|it| !it.is_empty());
+        offices.chain(given).chain(bodies).chain(self.states_of(at)).collect()
+    }
+
+    /// Ids of the states of an actor and of all that the text says it belongs to.
+    fn states_of(&self, at: usize) -> Vec<String> {
+        let gazetteer = &self.actors.gazetteer;
+        let bodies = self.discourse.profiles[at].bodies.iter();
+        let ids = bodies.map(|&it| &self.mentions.actors[it as usize].id);
+        let ids = ids.chain([&self.mentions.actors[at].id]);
+        let countries = ids.filter_map(|it| gazetteer.country_of(it).filter(|it| it[0] != 0));
+        countries.filter_map(|it| gazetteer.state_id(it)).map(str::to_owned).collect()
     }
 
     fn sources(&mut self, attributions: &[Attribution]) -> Vec<Source> {
