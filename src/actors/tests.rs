@@ -11,6 +11,8 @@ use crate::text::Span;
 use crate::tokens::Tokenizer;
 use std::sync::LazyLock;
 
+mod elsewhere;
+
 struct Stages {
     pack: Pack,
     splitter: Splitter,
@@ -54,7 +56,13 @@ impl Stages {
     }
 
     fn mentions(&self, text: &str) -> Mentions {
-        let (document, sentences, tokens) = self.document(text);
+        let (mut document, sentences, tokens) = self.document(text);
+        // `KYIV -` on a line of its own is a dateline.
+        for block in &mut document.blocks {
+            if block.span.of(text).ends_with(" -") {
+                block.kind = BlockKind::Dateline;
+            }
+        }
         self.actors.find(&document, &sentences, &tokens, &[])
     }
 }
@@ -239,6 +247,9 @@ fn descriptions_take_up_what_was_said() {
         "-; A senior port official",
     );
     speakers("Anna Quill, the fisheries minister, left. [The minister](s) said so.", "Anna Quill");
+    let former = "[The former mayor](s) said so.";
+    speakers(&format!("Anna Quill, a former mayor of Moss, left. {former}"), "Anna Quill");
+    speakers(&format!("Anna Quill, the mayor of Moss, left. {former}"), "-");
     speakers("Peter Quill, 46, left. [The 46-year-old](s) said so.", "Peter Quill");
     speakers("Peter Quill, 46, left. [The 52-year-old](s) said so.", "-");
 }
@@ -303,7 +314,12 @@ fn people_of_one_surname_are_told_apart() {
 fn acronyms_in_brackets_are_names() {
     let forum = "The Brannigan Trade Forum (BTF) met.";
     speakers(&format!("{forum} [The BTF](s) said so."), "Brannigan Trade Forum");
-    speakers(&format!("{forum} [The BTG](s) said so."), "-");
+    speakers(&format!("{forum} [The BTG](s) said so."), "BTG");
+    speakers("The Brannigan Trade Forum met. [The BTF](s) said so.", "Brannigan Trade Forum");
+    speakers(
+        "The Brannigan Trade Forum met the Bureau of Toll Fares. [The BTF](s) said so.",
+        "BTF",
+    );
 }
 
 #[test]
@@ -311,6 +327,13 @@ fn kinds_of_things_take_up_the_one_of_that_kind() {
     speakers("The software company Brannigan closed. [The company](s) said so.", "Brannigan");
     speakers("Google cut jobs. [The tech giant](s) said so.", "Google");
     speakers("Google sued Microsoft. [The tech giant](s) said so.", "-");
+    let bank = "[The European Central Bank](s) said so.";
+    let name = "European Central Bank";
+    speakers(&format!("{bank} [The bank](s) said so."), &format!("{name}; {name}"));
+    speakers(
+        &format!("{bank} [JPMorgan](s) said so. [The bank](s) said so."),
+        &format!("{name}; JPMorgan Chase; -"),
+    );
     let ministry = "The Russian Foreign Ministry denied it.";
     let name = "Ministry of Foreign Affairs of Russia";
     speakers(&format!("{ministry} [The ministry](s) said so."), name);
@@ -323,6 +346,16 @@ fn kinds_of_things_take_up_the_one_of_that_kind() {
 fn they_are_those_named_together() {
     speakers("Russia and China met. [They](s) said so.", "Russia and China");
     speakers("Google met the press. [They](s) said so.", "-");
+    // What spoke last is meant, though it was not told who.
+    let widgets = "[Brannigan Widgets Ltd](s) said so.";
+    speakers(
+        &format!("{widgets} [It](s) said so."),
+        "Brannigan Widgets Ltd; Brannigan Widgets Ltd",
+    );
+    speakers(
+        &format!("{widgets} [The government](s) said so. [It](s) said so."),
+        "Brannigan Widgets Ltd; -; -",
+    );
 }
 
 #[test]
@@ -654,9 +687,9 @@ fn acronyms_stand_in_brackets_or_behind_or() {
         "The Brannigan Trade Forum, known as BTF, met.",
     ] {
         speakers(&format!("{told} [The BTF](s) said so."), name);
-        speakers(&format!("{told} [The BTG](s) said so."), "-");
+        speakers(&format!("{told} [The BTG](s) said so."), "BTG");
     }
-    speakers("The Brannigan Trade Forum, or ABC, met. [The BTF](s) said so.", "-");
+    speakers("The Brannigan Trade Forum, or ABD, met. [The ABD](s) said so.", "ABD");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{Answer, Described, Follower, KIND_MARGIN, SAME_MARGIN, clear};
 use crate::actors::day::Day;
 use crate::actors::discourse::{Profile, weight};
 use crate::actors::roles;
-use crate::actors::words;
+use crate::actors::words::{self, Bits};
 use crate::model::{Actor, Mention, MentionForm, Shape};
 
 impl Follower<'_> {
@@ -86,6 +86,9 @@ impl Follower<'_> {
             let joins = self.bits(at) & words::JOINS != 0 && self.place_over(at).is_none();
             joins
                 && (at == core.start
+                    || self.bits(at - 1) & words::HONORIFIC != 0
+                    || self.bits(at - 1) & words::GIVEN != 0
+                        && self.place_over(at + 1).is_some_and(|it| it.0 == at + 1)
                     || self.mention_ending(at).is_some_and(is_name)
                     || at >= core.end
                         && self.tokens.all[at as usize + 1..last as usize].first().is_some_and(
@@ -200,6 +203,10 @@ impl Follower<'_> {
 
     /// A capital word or two that no rule took for a name, since nothing else says they are.
     fn lone_name(&mut self, core: Range<u32>) -> Option<Answer> {
+        // `the BTF`, but not `the Brannigan`.
+        let is_acronym = self.is_acronym(core.end - 1);
+        let has_article = core.len() == 2 && self.bits(core.start) & words::DEFINITE != 0;
+        let core = if is_acronym && has_article { core.end - 1..core.end } else { core };
         let plain = |at: u32| {
             let token = &self.tokens.all[at as usize];
             token.shape.is_capital()
@@ -245,12 +252,23 @@ impl Follower<'_> {
         let actor = match self.lone.get(&name) {
             Some(&actor) => actor,
             None => {
-                let actor = self.actor_named(&name, "");
+                // Another document may have it for another body, unless something is known of it.
+                let is_open = is_acronym && core.len() == 1 && self.mentions.state.is_empty();
+                let actor = match is_open {
+                    true => self.add_actor(Actor { name: name.clone(), ..Actor::default() }),
+                    false => self.actor_named(&name, ""),
+                };
                 self.lone.insert(name, actor);
                 actor
             }
         };
         Some(Answer::by(Some(actor), MentionForm::Name))
+    }
+
+    /// Whether a word is three to six capital letters.
+    fn is_acronym(&self, at: u32) -> bool {
+        let token = &self.tokens.all[at as usize];
+        token.shape.form() == Shape::UPPER && (3..=6).contains(&token.span.len())
     }
 
     /// `the minister`, `the 46-year-old`, `the company`.
@@ -289,6 +307,10 @@ impl Follower<'_> {
             return Answer::by(Some(self.described_actor(at)), MentionForm::Description);
         }
         self.describe(first, last, head, is_plural, sentence);
+        let of_persons = words::PERSON | words::OFFICE | words::RELATIVE;
+        if !is_plural && self.bits(head) & of_persons == 0 {
+            self.open_thing = Some(sentence);
+        }
         Answer::default()
     }
 
@@ -413,8 +435,8 @@ impl Follower<'_> {
         let bits = self.bits(head);
         let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
         let is_past = core.clone().any(|it| self.bits(it) & words::NO_MORE != 0);
-        let is_said = profile.nouns.contains(&lemma);
-        if !(is_said || is_past && profile.past.contains(&lemma)) {
+        let said = if is_past { &profile.past } else { &profile.nouns };
+        if !said.contains(&lemma) {
             return false;
         }
         let field = head - 1;
@@ -460,7 +482,7 @@ impl Follower<'_> {
         };
         let said = self.discourse.salience(sentence, block, is_so);
         if let Some(actor) = clear(&said, SAME_MARGIN) {
-            return Some(actor);
+            return Some(actor).filter(|_| !self.has_rival(actor, bits, sentence));
         }
         if said.is_empty()
             && bits & (words::OFFICE | words::ORG) != 0
@@ -476,22 +498,32 @@ impl Follower<'_> {
         if !said.is_empty() || core.len() > 5 || !(core.start + 1..core.end).all(is_plain) {
             return None;
         }
-        let is_kind = |actor: u32, _: &Profile| -> f32 {
-            let fits = match self.mentions.actors[actor as usize].kind {
-                "company" => bits & words::COMPANY != 0,
-                "armed_group" => bits & words::ARMED != 0,
-                "party" => bits & words::PARTY != 0,
-                "media" => bits & words::MEDIA != 0 && bits & words::GOVERNMENT == 0,
-                "government" => bits & words::GOVERNMENT != 0 && bits & words::MEDIA != 0,
-                "organization" | "civil_society" => {
-                    bits & words::ORG != 0
-                        && bits & (words::GOVERNMENT | words::COMPANY | words::MEDIA) == 0
-                }
-                "state" => bits & words::COUNTRY != 0 && bits & words::GOVERNMENT == 0,
-                _ => false,
-            };
-            f32::from(u8::from(fits))
-        };
+        let is_kind = |actor: u32, _: &Profile| f32::from(u8::from(self.is_of_kind(actor, bits)));
         clear(&self.discourse.salience(sentence, block, is_kind), KIND_MARGIN)
+    }
+
+    /// Whether a noun is one for the kind of an actor: `giant` for a company.
+    fn is_of_kind(&self, actor: u32, bits: Bits) -> bool {
+        match self.mentions.actors[actor as usize].kind {
+            "company" => bits & words::COMPANY != 0,
+            "armed_group" => bits & words::ARMED != 0,
+            "party" => bits & words::PARTY != 0,
+            "media" => bits & words::MEDIA != 0 && bits & words::GOVERNMENT == 0,
+            "government" => bits & words::GOVERNMENT != 0 && bits & words::MEDIA != 0,
+            "organization" | "civil_society" => {
+                bits & words::ORG != 0
+                    && bits & (words::GOVERNMENT | words::COMPANY | words::MEDIA) == 0
+            }
+            "state" => bits & words::COUNTRY != 0 && bits & words::GOVERNMENT == 0,
+            _ => false,
+        }
+    }
+
+    /// Whether another actor, for whose kind a noun is one, spoke since the one who is called so
+    /// was last named: behind a company's words `the bank` need not be the central one.
+    fn has_rival(&self, actor: u32, bits: Bits, sentence: u32) -> bool {
+        let lately = self.discourse.lately(sentence.saturating_sub(2));
+        let mut since = lately.take_while(|it| it.actor != actor);
+        since.any(|it| it.weight >= weight::SOURCE && self.is_of_kind(it.actor, bits))
     }
 }

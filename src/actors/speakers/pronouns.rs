@@ -152,7 +152,11 @@ impl Follower<'_> {
         let all = self.discourse.salience(sentence, block, fits);
         let &(best, actor) = all.first()?;
         let next = all.get(1).map_or(0.0, |it| it.0);
-        (best > next * THING_MARGIN && best > 0.8).then_some(actor)
+        // `The report said so. It said`: what spoke last is meant, though it was not told who.
+        let is_hidden = self.open_thing.is_some_and(|open| {
+            open + 2 > sentence && !self.discourse.lately(open + 1).any(|it| it.actor == actor)
+        });
+        (best > next * THING_MARGIN && best > 0.8 && !is_hidden).then_some(actor)
     }
 
     /// What `who` and `which` refer to: the name right before them.
