@@ -46,6 +46,11 @@ impl States {
         states
     }
 
+    /// Whether the document comes from a state and names nothing of another one.
+    pub(super) fn is_from(&self, state: Code, not: Code) -> bool {
+        self.dateline == Some(state) && !self.named.iter().any(|it| it.0 == not)
+    }
+
     /// The state that the document is about.
     pub(super) fn about(&self) -> Option<Code> {
         let Some(&(best, most)) = self.named.iter().max_by_key(|it| (it.1, it.0)) else {

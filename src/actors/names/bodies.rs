@@ -182,8 +182,8 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Whether a name is made of words that any state may have for a body of its own. The lists
-    /// are taken at their word, except for ministries.
+    /// Whether a name is made of words that any state may have for a body of its own. Of the lists
+    /// just ministries and bodies that every state has may be meant otherwise.
     fn is_bare(&self, first: u32, last: u32, is_listed: bool) -> bool {
         let gazetteer = &self.actors.gazetteer;
         let words = &self.actors.words;
@@ -200,8 +200,10 @@ impl<'a> Names<'a> {
             let found = gazetteer.longest(self.text, tokens, at, false);
             found.is_some_and(|it| states::says_where(gazetteer, What::Known(it.1)))
         });
-        let is_any = !is_listed
-            && (gazetteer.bare_body(self.text, tokens).is_some() || tokens.iter().all(is_common));
+        let is_any = match gazetteer.bare_body(self.text, tokens) {
+            Some(_) => !is_listed || tokens.len() > 1,
+            None => !is_listed && tokens.iter().all(is_common),
+        };
         !is_told && (is_of_state || is_any)
     }
 
@@ -218,13 +220,16 @@ impl<'a> Names<'a> {
             }
             let beside = self.state_beside(bare.actor, hits);
             let code = beside.or_else(|| self.state_around(bare.first, hits, states));
-            if known.is_some_and(|it| self.actors.gazetteer.country(it) == code) {
-                continue;
-            }
             let tokens = &self.tokens[bare.first as usize..bare.last as usize];
             let gazetteer = &self.actors.gazetteer;
-            let body = gazetteer.bare_body(self.text, tokens);
             let is_of_state = tokens.iter().any(|it| self.actors.words.is(it, words::STATE_BODY));
+            // `The Supreme Court` is the one of the lists, unless nothing speaks of its state.
+            let listed = known.map(|it| gazetteer.country(it).unwrap_or_default());
+            let is_away = |it: Code| code.is_some_and(|code| states.is_from(code, it));
+            if listed.is_some_and(|it| Some(it) == code || !is_of_state && !is_away(it)) {
+                continue;
+            }
+            let body = gazetteer.bare_body(self.text, tokens);
             match (body, code.and_then(|it| gazetteer.state(it))) {
                 (Some(body), Some(state)) => {
                     let body = self.body_actor(body, state);

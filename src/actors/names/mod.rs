@@ -380,6 +380,10 @@ impl<'a> Names<'a> {
             let recased =
                 (token.shape.form() == Shape::UPPER && words.len() > 3).then(|| recased(words));
             let key = self.name_in_capitals(words).or(recased.as_deref()).unwrap_or(words);
+            // A headline comes before whatever would tell which of two is meant.
+            if recased.is_some() && self.is_tied(key) {
+                continue;
+            }
             let actor = self.choose(key, 0, at).or_else(|| {
                 let has_namesake = self.by_last.contains_key(key);
                 let is_open = has_namesake || self.is_common_name(at, last);

@@ -213,17 +213,8 @@ impl<'a> Names<'a> {
         // The one named in full most often, unless another was named in full just before.
         let full = |it: u32| self.drafts[it as usize].full;
         let best = fitting().fold(first, |best, it| if full(it) > full(best) { it } else { best });
-        let is_other = |it: u32| it != best && fitting().any(|other| other == it);
-        // Of two named as often neither, unless one was named just before.
-        let is_tie = fitting().any(|it| it != best && full(it) == full(best));
-        let mut is_near = false;
-        for it in self.nearby(at) {
-            if is_other(it.actor) {
-                return None;
-            }
-            is_near |= it.actor == best;
-        }
-        (is_near || !is_tie).then_some(best)
+        let is_best = |it: u32| it == best || !fitting().any(|other| other == it);
+        self.nearby(at).all(|it| is_best(it.actor)).then_some(best)
     }
 
     /// What was found so far right before a token, and at it.
@@ -319,5 +310,13 @@ impl<'a> Names<'a> {
             sorted.into_iter().map(|it| (it.to_uppercase(), it)).collect()
         });
         capitals.get(words).copied()
+    }
+
+    /// Whether two of a name are named in full as often as nobody else of it.
+    pub(super) fn is_tied(&self, name: &str) -> bool {
+        let Some(all) = self.by_last.get(name) else { return false };
+        let full = |it: u32| self.drafts[it as usize].full;
+        let most = all.iter().map(full).max();
+        all.iter().filter(|&it| Some(full(it)) == most).nth(1).is_some()
     }
 }

@@ -98,6 +98,15 @@ fn a_listed_ministry_is_that_of_another_state_where_the_document_says_so() {
 }
 
 #[test]
+fn a_listed_court_is_that_of_the_state_that_the_document_comes_from() {
+    let court = "Then the Supreme Court said so.";
+    bodies(&format!("DELHI -\n{court}"), "Supreme Court=Supreme Court of India");
+    for told in ["", "India and Delhi agreed. ", "DELHI -\nAmericans agreed. "] {
+        bodies(&format!("{told}{court}"), "Supreme Court=US Supreme Court");
+    }
+}
+
+#[test]
 fn every_name_of_a_ministry_has_the_id_of_the_lists() {
     let listed = id("Then the Russian Foreign Ministry said so.");
     assert_eq!(listed, "ac_gov_ru-mid");
