@@ -140,7 +140,12 @@ impl<'a> Names<'a> {
                 What::Known(Known::Actor(actor, how)) if self.may_be_surname(hit, actor, how) => {
                     single.push((hit, actor, how));
                 }
-                What::Known(Known::Actor(actor, how)) => self.push_known(hit, actor, how),
+                What::Known(Known::Actor(actor, how)) => {
+                    self.push_known(hit, actor, how);
+                    if how == Use::Name && self.actors.gazetteer.kind(actor) == "person" {
+                        self.name_relative(hits, i);
+                    }
+                }
                 What::Known(Known::Body(body, state)) => {
                     let actor = self.body_actor(body, state);
                     self.note_acronym(hit, actor);
