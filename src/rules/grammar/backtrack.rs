@@ -1,7 +1,7 @@
 //! The exact way of one match through its pattern: where it ends, where its named parts are.
 //!
-//! Tries what is preferred first and goes back where that fails; since no two ways are tried twice
-//! from the same split at the same element, the time is linear. Slower than an automaton, which does not know of parts:
+//! Tries what is preferred first and goes back where that fails; since no split is come to twice at
+//! the same element, the time is linear. Slower than an automaton, which does not know of parts:
 //! asked only once that has said that there is a match.
 
 use std::ops::Range;
