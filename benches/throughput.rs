@@ -18,9 +18,9 @@ use onrecord::attributions::Attributions;
 use onrecord::claims;
 use onrecord::dated_claims::DatedClaims;
 use onrecord::dates::Dates;
-use onrecord::model::{Analysis, Source};
+use onrecord::model::{Analysis, Source, Tokens};
 use onrecord::normalize::Normalizer;
-use onrecord::pipeline::Extractor;
+use onrecord::pipeline::{BATCH, Extractor};
 use onrecord::read;
 use onrecord::rules::{Pack, PackFile, PackFiles};
 use onrecord::sentences::Splitter;
@@ -110,35 +110,55 @@ impl Stages {
         }
     }
 
-    /// The way of one document, each step on the clock.
-    fn pass(&self, source: Source, costs: &mut [Cost; STAGES.len()]) {
+    /// The way of some documents, each step on the clock.
+    fn pass(&self, sources: Vec<Source>, costs: &mut [Cost; STAGES.len()]) {
         let mut steps = costs.iter_mut();
         let mut next = || steps.next().unwrap();
-        let document = timed(next(), || self.normalizer.document(source));
-        let sentences = timed(next(), || self.splitter.split(&document));
-        let lexicon = &self.pack.lexicon;
-        let tokens = timed(next(), || self.tokenizer.tokens(lexicon, document.text(), &sentences));
-        let timexes = timed(next(), || self.dates.find(&document, &sentences, &tokens));
-        let mut mentions =
-            timed(next(), || self.actors.find(&document, &sentences, &tokens, &timexes));
-        let mut attributions = timed(next(), || {
-            self.attributions.find(&document, &sentences, &tokens, &timexes, &mentions)
+        let found: Vec<Analysis> = timed(next(), || {
+            let documents = sources.into_iter().map(|it| self.normalizer.document(it));
+            documents.map(|document| Analysis { document, ..Analysis::default() }).collect()
+        });
+        let mut batch: Vec<(Analysis, Tokens)> =
+            found.into_iter().map(|it| (it, Tokens::default())).collect();
+        let mut stage = |work: &dyn Fn(&mut Analysis, &mut Tokens)| {
+            timed(next(), || batch.iter_mut().for_each(|(it, tokens)| work(it, tokens)));
+        };
+        stage(&|it, _| it.sentences = self.splitter.split(&it.document));
+        stage(&|it, tokens| {
+            let text = it.document.text();
+            *tokens = self.tokenizer.tokens(&self.pack.lexicon, text, &it.sentences);
+        });
+        stage(&|it, tokens| it.timexes = self.dates.find(&it.document, &it.sentences, tokens));
+        stage(&|it, tokens| {
+            it.mentions = self.actors.find(&it.document, &it.sentences, tokens, &it.timexes);
+        });
+        stage(&|it, tokens| {
+            let Analysis { document, sentences, timexes, mentions, .. } = &*it;
+            it.attributions =
+                self.attributions.find(document, sentences, tokens, timexes, mentions);
+        });
+        stage(&|it, tokens| {
+            let (mentions, attributions) = (&mut it.mentions, &mut it.attributions);
+            self.actors.resolve(&it.document, &it.sentences, tokens, mentions, attributions);
+        });
+        stage(&|it, tokens| {
+            let Analysis { document, sentences, timexes, attributions, .. } = &*it;
+            it.dated_claims =
+                self.dated_claims.find(document, sentences, tokens, timexes, attributions);
+        });
+        let rows: Vec<_> = timed(next(), || {
+            let rows = |it| {
+                let rows = statements::assemble(it, Wanted::default());
+                black_box(Page::new(it, &rows));
+                rows
+            };
+            batch.iter().map(|(it, _)| rows(it)).collect()
         });
         timed(next(), || {
-            let (mentions, attributions) = (&mut mentions, &mut attributions);
-            self.actors.resolve(&document, &sentences, &tokens, mentions, attributions);
+            batch.iter().zip(&rows).for_each(|((it, _), rows)| {
+                black_box(self.join.read(&it.document, rows));
+            });
         });
-        let dated_claims = timed(next(), || {
-            self.dated_claims.find(&document, &sentences, &tokens, &timexes, &attributions)
-        });
-        let analysis =
-            Analysis { document, sentences, timexes, mentions, attributions, dated_claims };
-        let rows = timed(next(), || {
-            let rows = statements::assemble(&analysis, Wanted::default());
-            black_box(Page::new(&analysis, &rows));
-            rows
-        });
-        black_box(timed(next(), || self.join.read(&analysis.document, &rows)));
     }
 }
 
@@ -167,6 +187,21 @@ fn sources() -> Vec<Source> {
     (0..SIZE.div_ceil(size)).flat_map(again).collect()
 }
 
+/// Documents as they go through the stages together.
+fn batches(sources: &[Source]) -> Vec<Vec<Source>> {
+    let mut batches: Vec<Vec<Source>> = vec![Vec::new()];
+    let mut size = 0;
+    for source in sources {
+        if size >= BATCH {
+            batches.push(Vec::new());
+            size = 0;
+        }
+        size += source.text.len();
+        batches.last_mut().unwrap().push(source.clone());
+    }
+    batches
+}
+
 /// The shortest of several times.
 fn fastest(mut pass: impl FnMut() -> Duration) -> Duration {
     (0..PASSES).map(|_| pass()).min().unwrap()
@@ -175,14 +210,16 @@ fn fastest(mut pass: impl FnMut() -> Duration) -> Duration {
 /// From text to rows on some threads, without the making of inputs.
 fn whole(extractor: &Extractor, sources: &[Source], threads: usize) -> Duration {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-    let work = |source: Source| {
-        let analysis = extractor.analyze(source);
-        black_box(Page::new(&analysis, &statements::assemble(&analysis, Wanted::default())));
+    let work = |sources: Vec<Source>| {
+        let found = extractor.analyze_all(sources);
+        let rows: Vec<_> =
+            found.iter().map(|it| statements::assemble(it, Wanted::default())).collect();
+        found.iter().zip(&rows).for_each(|(it, rows)| drop(black_box(Page::new(it, rows))));
     };
     fastest(|| {
-        let sources = sources.to_vec();
+        let batches = batches(sources);
         let start = Instant::now();
-        pool.install(|| sources.into_par_iter().for_each(work));
+        pool.install(|| batches.into_par_iter().for_each(work));
         start.elapsed()
     })
 }
@@ -192,17 +229,20 @@ fn to_dataset(extractor: &Extractor, sources: &[Source]) -> Duration {
     let join = claims::Stage::new(&extractor.pack().files).unwrap();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let work = |source: Source| {
-        let analysis = extractor.analyze(source);
-        let rows = statements::assemble(&analysis, Wanted::default());
-        (Page::new(&analysis, &rows), join.read(&analysis.document, &rows))
+    let work = |sources: Vec<Source>| {
+        let found = extractor.analyze_all(sources);
+        let rows: Vec<_> =
+            found.iter().map(|it| statements::assemble(it, Wanted::default())).collect();
+        let page =
+            |(it, rows): (&Analysis, &Vec<_>)| (Page::new(it, rows), join.read(&it.document, rows));
+        found.iter().zip(&rows).map(page).collect::<Vec<_>>()
     };
-    let sources = sources.to_vec();
+    let batches = batches(sources);
     let start = Instant::now();
     let mut dataset = Dataset::create(folder.path(), Options::default()).unwrap();
-    let done: Vec<_> = pool.install(|| sources.into_par_iter().map(work).collect());
+    let done: Vec<_> = pool.install(|| batches.into_par_iter().map(work).collect());
     let mut parts = Vec::new();
-    for (page, part) in done {
+    for (page, part) in done.into_iter().flatten() {
         dataset.page(page).unwrap();
         parts.push(part);
     }
@@ -307,7 +347,7 @@ fn main() {
     let total = |costs: &[Cost]| costs.iter().map(|it| it.time).sum::<Duration>();
     for _ in 0..PASSES {
         let mut costs = [Cost::default(); STAGES.len()];
-        sources.iter().for_each(|it| stages.pass(it.clone(), &mut costs));
+        batches(&sources).into_iter().for_each(|it| stages.pass(it, &mut costs));
         if best.as_ref().is_none_or(|it| total(&costs) < total(it)) {
             best = Some(costs);
         }

@@ -18,6 +18,11 @@ use crate::sentences::Splitter;
 use crate::text::Span;
 use crate::tokens::Tokenizer;
 
+/// About so many bytes of text pass through the stages together. The words, tables and code of one
+/// stage fill a processor's cache: a document of some kilobytes that goes through all stages alone
+/// finds it filled with those of another stage each time.
+pub const BATCH: usize = 256 << 10;
+
 /// All stages, compiled from a rule pack once. Documents can be analyzed on any thread.
 #[derive(Debug)]
 pub struct Extractor {
@@ -32,7 +37,7 @@ pub struct Extractor {
 }
 
 /// What was found in a document, with what the stages saw of it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Inside {
     /// What was found.
     pub analysis: Analysis,
@@ -67,11 +72,18 @@ impl Extractor {
         self.look_inside(source).analysis
     }
 
+    /// As [`Extractor::analyze`] for each of some documents, in their order. Faster than one by
+    /// one, best for about [`BATCH`] bytes.
+    pub fn analyze_all(&self, sources: Vec<Source>) -> Vec<Analysis> {
+        let documents = sources.into_iter().map(|it| self.normalizer.document(it));
+        self.stages(documents).into_iter().map(|it| it.analysis).collect()
+    }
+
     /// As [`Extractor::look_inside`] for a text that is one paragraph as it stands: an example.
     pub fn look_inside_plain(&self, text: &str, published: Option<Date>) -> Inside {
         let block = Block { span: Span::new(0, text.len()).trim(text), kind: BlockKind::Paragraph };
         let basis = published.map_or(PublishedBasis::Unknown, |_| PublishedBasis::Field);
-        self.stages(Document {
+        self.alone(Document {
             meta: Meta { published, published_basis: basis, ..Meta::default() },
             original: text.to_owned(),
             blocks: vec![block],
@@ -81,7 +93,7 @@ impl Extractor {
 
     /// As [`Extractor::analyze`], with what the stages saw, for explanations.
     pub fn look_inside(&self, source: Source) -> Inside {
-        self.stages(self.normalizer.document(source))
+        self.alone(self.normalizer.document(source))
     }
 
     /// The elements that attribution rules see in an outer sentence: kind and place of each.
@@ -96,27 +108,51 @@ impl Extractor {
         self.attributions.tried(&analysis.document, &analysis.sentences, tokens, outer)
     }
 
-    fn stages(&self, mut document: Document) -> Inside {
-        let sentences = self.splitter.split(&document);
-        let tokens = self.tokenizer.tokens(&self.pack.lexicon, document.text(), &sentences);
+    fn alone(&self, document: Document) -> Inside {
+        self.stages(std::iter::once(document)).pop().unwrap_or_default()
+    }
+
+    /// Each stage passes over all documents before the next one begins.
+    fn stages(&self, documents: impl Iterator<Item = Document>) -> Vec<Inside> {
+        let begun = |document| Analysis { document, ..Analysis::default() };
+        let mut batch: Vec<Inside> =
+            documents.map(|it| Inside { analysis: begun(it), ..Inside::default() }).collect();
+        let mut stage = |work: &dyn Fn(&mut Analysis, &mut Tokens)| {
+            batch.iter_mut().for_each(|it| work(&mut it.analysis, &mut it.tokens));
+        };
+        stage(&|it, _| it.sentences = self.splitter.split(&it.document));
+        stage(&|it, tokens| {
+            let lexicon = &self.pack.lexicon;
+            *tokens = self.tokenizer.tokens(lexicon, it.document.text(), &it.sentences);
+        });
+        stage(&|it, tokens| self.dates(it, tokens));
+        stage(&|it, tokens| {
+            it.mentions = self.actors.find(&it.document, &it.sentences, tokens, &it.timexes);
+            // `May` is a month, unless the text names somebody of that name.
+            it.timexes.retain(|timex| !it.mentions.is_person(timex.span));
+        });
+        stage(&|Analysis { document, sentences, timexes, mentions, attributions, .. }, tokens| {
+            *attributions = self.attributions.find(document, sentences, tokens, timexes, mentions);
+        });
+        stage(&|Analysis { document, sentences, mentions, attributions, .. }, tokens| {
+            self.actors.resolve(document, sentences, tokens, mentions, attributions);
+        });
+        stage(&|it, tokens| {
+            let Analysis { document, sentences, timexes, attributions, .. } = it;
+            it.dated_claims =
+                self.dated_claims.find(document, sentences, tokens, timexes, attributions);
+        });
+        batch
+    }
+
+    fn dates(&self, Analysis { document, sentences, timexes, .. }: &mut Analysis, tokens: &Tokens) {
         if document.meta.published.is_none() {
-            document.meta.published = self.dates.published(&document, &sentences, &tokens);
+            document.meta.published = self.dates.published(document, sentences, tokens);
             if document.meta.published.is_some() {
                 document.meta.published_basis = PublishedBasis::Inferred;
             }
         }
-        let mut timexes = self.dates.find(&document, &sentences, &tokens);
-        let mut mentions = self.actors.find(&document, &sentences, &tokens, &timexes);
-        // `May` is a month, unless the text names somebody of that name.
-        timexes.retain(|it| !mentions.is_person(it.span));
-        let mut attributions =
-            self.attributions.find(&document, &sentences, &tokens, &timexes, &mentions);
-        self.actors.resolve(&document, &sentences, &tokens, &mut mentions, &mut attributions);
-        let dated_claims =
-            self.dated_claims.find(&document, &sentences, &tokens, &timexes, &attributions);
-        let analysis =
-            Analysis { document, sentences, timexes, mentions, attributions, dated_claims };
-        Inside { analysis, tokens }
+        *timexes = self.dates.find(document, sentences, tokens);
     }
 }
 

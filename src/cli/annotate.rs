@@ -22,8 +22,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
     let extractor = global.extractor()?;
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut outcome = Outcome::Done;
-    let work =
-        |article: Article| layers::from_analysis(&extractor.analyze(article.source)).to_json();
+    let work = |articles: Vec<Article>| {
+        let found = extractor.analyze_all(articles.into_iter().map(|it| it.source).collect());
+        found.iter().map(|it| layers::from_analysis(it).to_json()).collect()
+    };
     let failed = |err| Error::io("write", "standard output", err);
     run::each(&args.paths, global.quiet, Leftovers::default(), work, |result| match result {
         Ok(line) => writeln!(out, "{line}").map_err(failed),

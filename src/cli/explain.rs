@@ -33,10 +33,11 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
     let mut out = io::stdout().lock();
     let mut outcome = Outcome::Done;
     let mut is_silent = true;
-    let work = |article: Article| {
+    let explain = |article: Article| {
         let inside = extractor.look_inside(article.source);
         Explainer::new(&extractor, &inside, args).text()
     };
+    let work = |articles: Vec<Article>| articles.into_iter().map(explain).collect();
     run::each(&args.paths, true, Leftovers::default(), work, |result| match result {
         Ok(text) => {
             is_silent &= text.is_empty();

@@ -1,5 +1,6 @@
 //! `onrecord extract`: articles in, dataset out.
 
+use std::iter::zip;
 use std::path::{Path, PathBuf};
 
 use super::{Global, Outcome, run};
@@ -56,10 +57,12 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
     let mut dataset = Dataset::create(&args.output, Options { excel: args.excel })?;
     let wanted = args.selection.wanted();
     let mut parts = Vec::new();
-    let work = |article: Article| {
-        let analysis = extractor.analyze(article.source);
-        let rows = statements::assemble(&analysis, wanted);
-        (Page::new(&analysis, &rows), join.read(&analysis.document, &rows))
+    let work = |articles: Vec<Article>| {
+        let found = extractor.analyze_all(articles.into_iter().map(|it| it.source).collect());
+        let rows: Vec<_> = found.iter().map(|it| statements::assemble(it, wanted)).collect();
+        let pages: Vec<_> = zip(&found, &rows).map(|(it, rows)| Page::new(it, rows)).collect();
+        let parts = zip(&found, &rows).map(|(it, rows)| join.read(&it.document, rows));
+        zip(pages, parts).collect()
     };
     run::each(&args.paths, global.quiet, dataset.leftovers(), work, |result| match result {
         Ok((page, part)) => {
@@ -93,7 +96,7 @@ pub(super) fn for_check(
     let mut found = Extracted::default();
     let mut parts = Vec::new();
     let mut people = People::default();
-    let work = |article: Article| {
+    let extracted = |article: Article| {
         let (file, document_id) = (article.path.to_string(), article.source.id.clone());
         let analysis = extractor.analyze(article.source);
         let statements = statements::assemble(&analysis, Wanted::default());
@@ -102,6 +105,7 @@ pub(super) fn for_check(
         let statements = statements.into_iter().map(Statement::into_owned).collect();
         (Found { file, document_id, statements, claims: Vec::new() }, part, people)
     };
+    let work = |articles: Vec<Article>| articles.into_iter().map(extracted).collect();
     run::each(&[folder.to_owned()], global.quiet, Leftovers::default(), work, |result| {
         match result {
             Ok((document, part, named)) => {

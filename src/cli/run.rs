@@ -9,17 +9,28 @@ use rayon::prelude::*;
 
 use super::progress::Progress;
 use crate::error::Error;
+use crate::pipeline::BATCH;
 use crate::read::{self, Article, Piece, Rejected, Unique};
 use crate::report;
 use crate::write::Leftovers;
 
 /// Bytes of input that are under way at once, for each thread.
-const BATCH: u64 = 8 << 20;
+const UNDER_WAY: u64 = 8 << 20;
 /// Files that are under way at once, for each thread.
-const BATCH_FILES: usize = 256;
+const FILES_UNDER_WAY: usize = 2048;
 
 /// Exit code of a program that Ctrl-C ended, as a shell reports it.
 const STOPPED: i32 = 130;
+
+/// Documents that pass through the stages together, and what those before them gave.
+struct Batch<'a, T, W> {
+    work: &'a W,
+    stopped: &'a AtomicBool,
+    waiting: Vec<Article>,
+    /// Bytes of the texts that wait.
+    size: usize,
+    done: Vec<Result<Done<T>, Rejected>>,
+}
 
 /// What a document gave, with its place in the input.
 struct Done<T> {
@@ -29,8 +40,9 @@ struct Done<T> {
     value: T,
 }
 
-/// Reads all articles at `paths`, works on each on any thread, and hands on the results in the
-/// order of the input. `leftovers` are removed when the user will not wait for the run to end.
+/// Reads all articles at `paths`, works on some at a time on any thread, and hands on the results
+/// in the order of the input. `work` gives one result for each of its articles, in their order.
+/// `leftovers` are removed when the user will not wait for the run to end.
 ///
 /// # Errors
 /// Paths that cannot be used, an error of `take`, or the user's wish to stop.
@@ -38,7 +50,7 @@ pub(super) fn each<T: Send>(
     paths: &[PathBuf],
     quiet: bool,
     leftovers: Leftovers,
-    work: impl Fn(Article) -> T + Sync,
+    work: impl Fn(Vec<Article>) -> Vec<T> + Sync,
     mut take: impl FnMut(Result<T, Rejected>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let stopped = watch_interrupt(leftovers);
@@ -51,19 +63,16 @@ pub(super) fn each<T: Send>(
         if batch.is_empty() {
             break;
         }
-        let work_piece = |piece: Piece| {
-            let bytes = piece.bytes();
-            let mut done = Vec::new();
-            for article in piece.articles() {
-                if stopped.load(Ordering::Relaxed) {
-                    break;
-                }
-                done.push(article.and_then(|it| work_article(it, &work)));
+        let work_pieces = |pieces: Vec<Piece>| {
+            let mut batch = Batch::new(&work, &stopped);
+            for piece in pieces {
+                let bytes = piece.bytes();
+                piece.articles().into_iter().for_each(|it| batch.add(it));
+                progress.add(bytes);
             }
-            progress.add(bytes);
-            done
+            batch.finish()
         };
-        let done: Vec<_> = batch.into_par_iter().map(work_piece).collect();
+        let done: Vec<_> = grouped(batch).into_par_iter().map(work_pieces).collect();
         if stopped.load(Ordering::Relaxed) {
             break;
         }
@@ -85,18 +94,87 @@ fn warn_of_left_out(paths: &[String], quiet: bool) {
     report::warning(&format!("not named in manifest.csv, so left out: {first}{more}"));
 }
 
-/// A mistake of the program in one document must not cost the others.
-fn work_article<T>(article: Article, work: impl Fn(Article) -> T) -> Result<Done<T>, Rejected> {
-    let (id, path, line) = (article.source.id.clone(), article.path.clone(), article.line);
-    match catch_unwind(AssertUnwindSafe(|| work(article))) {
-        Ok(value) => Ok(Done { id, path, line, value }),
-        Err(_) => Err(Rejected {
-            document_id: id,
-            path: path.to_string(),
-            line,
-            reason: "the program failed on it, which is a mistake of the program".to_owned(),
-        }),
+impl<'a, T, W: Fn(Vec<Article>) -> Vec<T>> Batch<'a, T, W> {
+    fn new(work: &'a W, stopped: &'a AtomicBool) -> Self {
+        Batch { work, stopped, waiting: Vec::new(), size: 0, done: Vec::new() }
     }
+
+    fn add(&mut self, article: Result<Article, Rejected>) {
+        match article {
+            Ok(article) => {
+                self.size += article.source.text.len();
+                self.waiting.push(article);
+                if self.size >= BATCH {
+                    self.work();
+                }
+            }
+            Err(it) => {
+                self.work();
+                self.done.push(Err(it));
+            }
+        }
+    }
+
+    fn finish(mut self) -> Vec<Result<Done<T>, Rejected>> {
+        self.work();
+        self.done
+    }
+
+    fn work(&mut self) {
+        self.size = 0;
+        let articles = std::mem::take(&mut self.waiting);
+        if self.stopped.load(Ordering::Relaxed) || articles.is_empty() {
+            return;
+        }
+        match self.values(articles.clone()) {
+            Some(values) => {
+                let done = articles.into_iter().zip(values).map(|(it, value)| Ok(done(it, value)));
+                self.done.extend(done);
+            }
+            None => articles.into_iter().for_each(|it| self.work_alone(it)),
+        }
+    }
+
+    /// A mistake of the program in one document must not cost the others.
+    fn work_alone(&mut self, article: Article) {
+        let value = self.values(vec![article.clone()]).and_then(|mut it| it.pop());
+        self.done.push(match value {
+            Some(value) => Ok(done(article, value)),
+            None => Err(Rejected {
+                document_id: article.source.id,
+                path: article.path.to_string(),
+                line: article.line,
+                reason: "the program failed on it, which is a mistake of the program".to_owned(),
+            }),
+        });
+    }
+
+    /// `None` if the program fails.
+    fn values(&self, articles: Vec<Article>) -> Option<Vec<T>> {
+        catch_unwind(AssertUnwindSafe(|| (self.work)(articles))).ok()
+    }
+}
+
+fn done<T>(article: Article, value: T) -> Done<T> {
+    Done { id: article.source.id, path: article.path, line: article.line, value }
+}
+
+/// Pieces that lie side by side and make a batch of documents, if they are as long as they look.
+fn grouped(pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
+    let mut groups: Vec<Vec<Piece>> = Vec::new();
+    let mut size = 0;
+    for piece in pieces {
+        let bytes = piece.bytes() as usize;
+        match groups.last_mut() {
+            Some(group) if size + bytes <= BATCH => group.push(piece),
+            _ => {
+                size = 0;
+                groups.push(vec![piece]);
+            }
+        }
+        size += bytes;
+    }
+    groups
 }
 
 /// Of two documents with one id the first counts.
@@ -112,7 +190,7 @@ fn next_batch(inputs: &mut read::Inputs) -> Vec<Piece> {
     for piece in inputs {
         bytes += piece.bytes();
         batch.push(piece);
-        if bytes >= BATCH * threads as u64 || batch.len() >= BATCH_FILES * threads {
+        if bytes >= UNDER_WAY * threads as u64 || batch.len() >= FILES_UNDER_WAY * threads {
             break;
         }
     }
