@@ -1,25 +1,57 @@
 //! Cells of CSV that every spreadsheet opens as what they are.
 
-use super::lanes;
+use super::json;
 
-/// Appends a cell, without the comma.
-///
-/// White space is folded, so that a row is one line. A cell that a spreadsheet would run as a
-/// formula gets an apostrophe in front.
-pub(super) fn push(row: &mut Vec<u8>, words: &str) {
-    let bytes = words.as_bytes();
-    let [Some(&first), Some(&last)] = [bytes.first(), bytes.last()] else { return };
-    let signs = signs(bytes);
-    if signs & ROUGH != 0 || last == b' ' || matches!(first, b' ' | b'=' | b'+' | b'-' | b'@') {
-        push_rough(row, words);
-    } else if signs & COMMA != 0 {
-        row.reserve(bytes.len() + 2);
-        row.push(b'"');
-        row.extend_from_slice(bytes);
-        row.push(b'"');
-    } else {
-        row.extend_from_slice(bytes);
+/// Words that have been looked through once, for both of the lines that they stand in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Looked<'a> {
+    words: &'a str,
+    signs: u8,
+}
+
+impl<'a> Looked<'a> {
+    #[inline]
+    pub(super) fn new(words: &'a str) -> Looked<'a> {
+        Looked { words, signs: signs(words.as_bytes()) }
     }
+
+    /// Appends them between quotation marks, as JSON has them.
+    #[inline]
+    pub(super) fn push_json(self, to: &mut Vec<u8>) {
+        if self.signs & ROUGH != 0 {
+            return json::push_escaped(to, self.words);
+        }
+        to.reserve(self.words.len() + 2);
+        to.push(b'"');
+        to.extend_from_slice(self.words.as_bytes());
+        to.push(b'"');
+    }
+
+    /// Appends them as a cell, without the comma.
+    ///
+    /// White space is folded, so that a row is one line. A cell that a spreadsheet would run as a
+    /// formula gets an apostrophe in front.
+    #[inline]
+    pub(super) fn push_cell(self, row: &mut Vec<u8>) {
+        let bytes = self.words.as_bytes();
+        let [Some(&first), Some(&last)] = [bytes.first(), bytes.last()] else { return };
+        let is_rough = self.signs & ROUGH != 0 || last == b' ';
+        if is_rough || matches!(first, b' ' | b'=' | b'+' | b'-' | b'@') {
+            push_rough(row, self.words);
+        } else if self.signs & COMMA != 0 {
+            row.reserve(bytes.len() + 2);
+            row.push(b'"');
+            row.extend_from_slice(bytes);
+            row.push(b'"');
+        } else {
+            row.extend_from_slice(bytes);
+        }
+    }
+}
+
+/// Appends a cell, see [`Looked::push_cell`].
+pub(super) fn push(row: &mut Vec<u8>, words: &str) {
+    Looked::new(words).push_cell(row);
 }
 
 /// Appends a cell that may need more than quotation marks around it.
@@ -40,8 +72,8 @@ fn push_rough(row: &mut Vec<u8>, words: &str) {
     }
 }
 
-/// What makes a cell more than its words: commas, and quotation marks or white space that may
-/// have to be folded.
+/// What makes a cell or a string of JSON more than its words: commas, and all that may have to be
+/// escaped or folded, which is looked at more closely then.
 const COMMA: u8 = 1;
 const ROUGH: u8 = 2;
 
@@ -55,6 +87,7 @@ const SIGNS: [u8; 256] = {
     }
     signs[b',' as usize] = COMMA;
     signs[b'"' as usize] = ROUGH;
+    signs[b'\\' as usize] = ROUGH;
     let mut at = 0;
     while at < 4 {
         signs[[0xc2, 0xe1, 0xe2, 0xe3][at]] = ROUGH;
@@ -63,8 +96,9 @@ const SIGNS: [u8; 256] = {
     signs
 };
 
-/// Bytes that are looked at together.
+/// Bytes that are looked at together, of long words and of short ones.
 const WIDTH: usize = 32;
+const BLOCK: usize = 16;
 
 /// The signs of some bytes; in doubt they are rough.
 fn signs(bytes: &[u8]) -> u8 {
@@ -82,29 +116,59 @@ fn signs(bytes: &[u8]) -> u8 {
     }
 }
 
-/// The signs of a few bytes that are ASCII without quotation marks and with no more than one space
+/// The signs of a few bytes that are ASCII without what is rough and with no more than one space
 /// in a row, as nearly all are; nothing where they ask for a closer look.
+#[inline]
 fn signs_of_ascii(bytes: &[u8]) -> Option<u8> {
-    let mut commas = 0;
-    let mut is_smooth = |word: u64, has_neighbors: bool| {
-        let spaces = lanes::equal(word, b' ');
-        let is_single = if has_neighbors { spaces & (spaces << 8) == 0 } else { spaces == 0 };
-        commas |= lanes::equal(word, b',');
-        is_single
-            && lanes::equal(word, b'"') == 0
-            && !lanes::any_below(word, b' ')
-            && !lanes::any_beyond_ascii(word)
+    let (smooth, commas) = match bytes.len() {
+        0..4 => return None,
+        4..8 => look(two::<4>(bytes)),
+        8..=16 => look(two::<8>(bytes)),
+        // Each block begins with the last byte of the one before, so that all neighbors meet.
+        len => {
+            let mut found = (true, false);
+            for at in (0..len - BLOCK).step_by(BLOCK - 1).chain([len - BLOCK]) {
+                let block = *bytes[at..].first_chunk().expect("a block at least");
+                let (smooth, commas) = look(block);
+                found = (found.0 & smooth, found.1 | commas);
+            }
+            found
+        }
     };
-    let is_smooth = match bytes.len().checked_sub(lanes::WIDTH) {
-        // Each word begins with the last byte of the one before, so that all neighbors meet.
-        Some(last) => (0..last)
-            .step_by(lanes::WIDTH - 1)
-            .chain([last])
-            .all(|at| is_smooth(lanes::load(&bytes[at..]), true)),
-        None if bytes.len() < 4 => return None,
-        None => is_smooth(lanes::load_few(bytes), false),
-    };
-    is_smooth.then_some(u8::from(commas != 0) * COMMA)
+    smooth.then_some(u8::from(commas) * COMMA)
+}
+
+/// The first and the last bytes, some of which may be the same, in a block.
+#[inline]
+fn two<const N: usize>(bytes: &[u8]) -> [u8; BLOCK] {
+    let mut block = [b'x'; BLOCK];
+    block[..N].copy_from_slice(&bytes[..N]);
+    block[N..2 * N].copy_from_slice(&bytes[bytes.len() - N..]);
+    block
+}
+
+/// Whether a block needs no closer look, and whether it has commas: without branches, so that the
+/// machine looks at all of it at once.
+#[inline]
+fn look(block: [u8; BLOCK]) -> (bool, bool) {
+    let (mut rough, mut commas) = (false, false);
+    for it in block {
+        rough |= (it < b' ') | (it == b'"') | (it == b'\\') | (it >= 0x80);
+        commas |= it == b',';
+    }
+    let [first, second] = [0, 8].map(|at| *block[at..].first_chunk().expect("eight bytes"));
+    let spaces = has_two_spaces(first) | has_two_spaces(second);
+    (!rough & !spaces & ((block[7] != b' ') | (block[8] != b' ')), commas)
+}
+
+/// Whether two neighbors are spaces. After "Hacker's Delight" (Warren), chapter 6: eight bytes
+/// looked at as one number, in which a byte is zero where it and the one behind are spaces.
+#[inline]
+fn has_two_spaces(bytes: [u8; 8]) -> bool {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let others = u64::from_le_bytes(bytes) ^ (ONES * 0x20);
+    let singles = others | (others >> 8) | (0xff << 56);
+    singles.wrapping_sub(ONES) & !singles & (ONES << 7) != 0
 }
 
 fn signs_of_few(bytes: &[u8]) -> u8 {
@@ -128,6 +192,7 @@ fn signs_together(bytes: &[u8]) -> u8 {
         commas |= a == b',';
         rough |= (a < b' ')
             | (a == b'"')
+            | (a == b'\\')
             | (a == 0xe1)
             | (a == 0xe3)
             | (a == b' ') & (b == b' ')

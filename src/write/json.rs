@@ -1,10 +1,10 @@
 //! JSON written by hand: the same bytes as `serde_json`'s, without asking each field for its name.
 //!
 //! Rows of statements and documents are most of what the program writes, so their members are
-//! literals here and words are looked through eight bytes at a time. Tests hold it against
+//! literals here and words are looked through many bytes at a time. Tests hold it against
 //! `serde_json`.
 
-use super::lanes;
+use super::cells::Looked;
 
 /// The members of one object. Each key is given with the comma, quotation marks and colon around it
 /// (see [`key`]), so that it is copied as it stands; the first comma becomes the brace.
@@ -38,6 +38,12 @@ impl<'a> Object<'a> {
     #[inline(always)]
     pub(super) fn words(&mut self, key: &'static str, words: &str) {
         push_str(self.key(key), words);
+    }
+
+    /// As [`Object::words`] for words that stand in a cell, too.
+    #[inline(always)]
+    pub(super) fn looked(&mut self, key: &'static str, words: Looked) {
+        words.push_json(self.key(key));
     }
 
     #[inline(always)]
@@ -95,13 +101,19 @@ impl<'a> Object<'a> {
 const CHUNK: usize = 32;
 
 /// Appends words between quotation marks, with escapes where JSON wants them.
+#[inline]
 pub(super) fn push_str(to: &mut Vec<u8>, words: &str) {
+    Looked::new(words).push_json(to);
+}
+
+/// As [`push_str`] for words that are likely to need escapes.
+pub(super) fn push_escaped(to: &mut Vec<u8>, words: &str) {
     let mut rest = words.as_bytes();
     to.reserve(rest.len() + 2);
     to.push(b'"');
     while let Some(at) = first_escaped(rest) {
         to.extend_from_slice(&rest[..at]);
-        push_escaped(to, rest[at]);
+        push_escape(to, rest[at]);
         rest = &rest[at + 1..];
     }
     to.extend_from_slice(rest);
@@ -119,28 +131,7 @@ fn first_escaped(bytes: &[u8]) -> Option<usize> {
         }
         at += CHUNK;
     }
-    while let Some(chunk) = bytes.get(at..at + lanes::WIDTH) {
-        if holds_escaped(lanes::load(chunk)) {
-            break;
-        }
-        at += lanes::WIDTH;
-    }
-    // The last bytes with some before them, so that they are a whole word, too.
-    let is_free = match bytes.len().checked_sub(lanes::WIDTH) {
-        Some(last) => at > last && !holds_escaped(lanes::load(&bytes[last..])),
-        None => !holds_escaped(lanes::load_few(bytes)),
-    };
-    if is_free {
-        return None;
-    }
     bytes[at..].iter().position(|&it| is_escaped(it)).map(|it| at + it)
-}
-
-/// Whether a lane of a word is [`is_escaped`].
-#[inline]
-fn holds_escaped(word: u64) -> bool {
-    let marks = lanes::equal(word, b'"') | lanes::equal(word, b'\\');
-    marks != 0 || lanes::any_below(word, b' ')
 }
 
 #[inline]
@@ -148,8 +139,7 @@ fn is_escaped(byte: u8) -> bool {
     (byte < b' ') | (byte == b'"') | (byte == b'\\')
 }
 
-#[cold]
-fn push_escaped(to: &mut Vec<u8>, byte: u8) {
+fn push_escape(to: &mut Vec<u8>, byte: u8) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let short = match byte {
         b'"' | b'\\' => byte,

@@ -9,7 +9,6 @@
 mod actors;
 mod cells;
 mod json;
-mod lanes;
 mod package;
 mod page;
 mod records;

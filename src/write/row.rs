@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use serde::Serialize;
 
-use super::cells;
+use super::cells::Looked;
 use super::json::{self, Object, key};
 use super::records::{ActorRecord, DateRecord, DocumentRecord, PieceRecord, StatementRecord};
 use crate::claims::Claim;
@@ -62,6 +62,45 @@ impl Shared {
     }
 }
 
+/// The words of a row that stand in both of its lines.
+struct Both<'a> {
+    statement_id: Looked<'a>,
+    kind: Looked<'a>,
+    speaker: Looked<'a>,
+    speaker_id: Looked<'a>,
+    speaker_role: Looked<'a>,
+    cue: Looked<'a>,
+    stance: Looked<'a>,
+    statement: Looked<'a>,
+    date: Looked<'a>,
+    date_from: Looked<'a>,
+    date_to: Looked<'a>,
+    date_text: Looked<'a>,
+    sentence: Looked<'a>,
+    rule: Looked<'a>,
+}
+
+impl<'a> Both<'a> {
+    fn new(it: &'a StatementRecord) -> Both<'a> {
+        Both {
+            statement_id: Looked::new(&it.statement_id),
+            kind: Looked::new(&it.kind),
+            speaker: Looked::new(&it.speaker),
+            speaker_id: Looked::new(&it.speaker_id),
+            speaker_role: Looked::new(&it.speaker_role),
+            cue: Looked::new(&it.cue),
+            stance: Looked::new(&it.stance),
+            statement: Looked::new(&it.statement),
+            date: Looked::new(&it.date),
+            date_from: Looked::new(&it.date_from),
+            date_to: Looked::new(&it.date_to),
+            date_text: Looked::new(&it.date_text),
+            sentence: Looked::new(&it.sentence),
+            rule: Looked::new(&it.rule),
+        }
+    }
+}
+
 /// Bytes of the marks in the spool.
 const HEAD: usize = 4 * mark::COUNT;
 
@@ -85,8 +124,9 @@ impl Row {
         let head = to.len();
         let mut marks = Marks { start: head + HEAD, all: [0; mark::COUNT] };
         to.resize(marks.start, 0);
-        push_json(record, shared, to, &mut marks);
-        push_csv(record, shared, to, &mut marks);
+        let both = Both::new(record);
+        push_json(record, &both, shared, to, &mut marks);
+        push_csv(record, &both, shared, to, &mut marks);
         for (place, mark) in to[head..marks.start].chunks_exact_mut(4).zip(marks.all) {
             place.copy_from_slice(&mark.to_le_bytes());
         }
@@ -150,43 +190,49 @@ impl Row {
     }
 }
 
-fn push_json(it: &StatementRecord, shared: &Shared, to: &mut Vec<u8>, marks: &mut Marks) {
+fn push_json(
+    it: &StatementRecord,
+    both: &Both,
+    shared: &Shared,
+    to: &mut Vec<u8>,
+    marks: &mut Marks,
+) {
     let [kind, speaker, decisive] = mark::JSON_HEAD;
     let mut line = Object::new(to);
-    line.words(key!("statement_id"), &it.statement_id);
+    line.looked(key!("statement_id"), both.statement_id);
     line.words(key!("claim_id"), "");
     marks.set(mark::JSON_CLAIM, line.to.len() - 1);
     line.to.extend_from_slice(&shared.json);
     marks.set(kind[0], line.to.len());
-    line.words(key!("kind"), &it.kind);
+    line.looked(key!("kind"), both.kind);
     marks.set(kind[1], line.to.len());
     line.words(key!("class"), &it.class);
     marks.set(speaker[0], line.to.len());
-    line.words(key!("speaker"), &it.speaker);
-    line.words(key!("speaker_id"), &it.speaker_id);
+    line.looked(key!("speaker"), both.speaker);
+    line.looked(key!("speaker_id"), both.speaker_id);
     marks.set(speaker[1], line.to.len());
-    line.words(key!("speaker_role"), &it.speaker_role);
-    line.words(key!("cue"), &it.cue);
+    line.looked(key!("speaker_role"), both.speaker_role);
+    line.looked(key!("cue"), both.cue);
     marks.set(decisive[0], line.to.len());
-    line.words(key!("stance"), &it.stance);
-    line.words(key!("statement"), &it.statement);
-    line.words(key!("date"), &it.date);
-    line.words(key!("date_from"), &it.date_from);
-    line.words(key!("date_to"), &it.date_to);
+    line.looked(key!("stance"), both.stance);
+    line.looked(key!("statement"), both.statement);
+    line.looked(key!("date"), both.date);
+    line.looked(key!("date_from"), both.date_from);
+    line.looked(key!("date_to"), both.date_to);
     marks.set(decisive[1], line.to.len());
-    line.words(key!("date_text"), &it.date_text);
+    line.looked(key!("date_text"), both.date_text);
     line.list(key!("source"), &it.source, push_piece);
     line.list(key!("cue_spans"), &it.cue_spans, |to, &place| json::push_place(to, place));
     line.list(key!("content"), &it.content, push_piece);
     line.list(key!("dates"), &it.dates, push_date);
     line.list(key!("actors"), &it.actors, push_actor);
-    line.words(key!("sentence"), &it.sentence);
+    line.looked(key!("sentence"), both.sentence);
     line.number(key!("start"), it.start);
     line.number(key!("end"), it.end);
     if let Some(confidence) = it.confidence {
         line.number(key!("confidence"), confidence.into());
     }
-    line.words(key!("rule"), &it.rule);
+    line.looked(key!("rule"), both.rule);
     line.key(key!("sources"));
     let end = line.leave_open().len();
     marks.set(mark::JSON_END, end);
@@ -274,26 +320,35 @@ fn push_actor(to: &mut Vec<u8>, it: &ActorRecord) {
 
 /// Appends cells, each with a comma in front.
 fn push_cells(to: &mut Vec<u8>, cells: &[&str]) {
-    for cell in cells {
-        to.push(b',');
-        cells::push(to, cell);
-    }
+    cells.iter().for_each(|it| push_cell(to, Looked::new(it)));
 }
 
-fn push_csv(it: &StatementRecord, shared: &mut Shared, to: &mut Vec<u8>, marks: &mut Marks) {
+fn push_cell(to: &mut Vec<u8>, cell: Looked) {
+    to.push(b',');
+    cell.push_cell(to);
+}
+
+fn push_csv(
+    it: &StatementRecord,
+    both: &Both,
+    shared: &mut Shared,
+    to: &mut Vec<u8>,
+    marks: &mut Marks,
+) {
     let [speaker, decisive] = mark::CSV_HEAD;
-    cells::push(to, &it.statement_id);
+    both.statement_id.push_cell(to);
     to.push(b',');
     marks.set(mark::CSV_CLAIM, to.len());
     to.extend_from_slice(&shared.csv);
     marks.set(speaker[0], to.len());
-    push_cells(to, &[&it.kind, &it.speaker, &it.speaker_id]);
+    [both.kind, both.speaker, both.speaker_id].into_iter().for_each(|it| push_cell(to, it));
     marks.set(speaker[1], to.len());
-    push_cells(to, &[&it.speaker_role, &it.cue]);
+    [both.speaker_role, both.cue].into_iter().for_each(|it| push_cell(to, it));
     marks.set(decisive[0], to.len());
-    push_cells(to, &[&it.stance, &it.statement, &it.date, &it.date_from, &it.date_to]);
+    let Both { stance, statement, date, date_from, date_to, date_text, .. } = *both;
+    [stance, statement, date, date_from, date_to].into_iter().for_each(|it| push_cell(to, it));
     marks.set(decisive[1], to.len());
-    push_cells(to, &[&it.date_text]);
+    push_cell(to, date_text);
     // Actors by id, in order of first appearance.
     let mut actors: Vec<&ActorRecord> = Vec::with_capacity(it.actors.len());
     for actor in &it.actors {
@@ -313,12 +368,12 @@ fn push_csv(it: &StatementRecord, shared: &mut Shared, to: &mut Vec<u8>, marks: 
         }
         push_cells(to, &[joined]);
     }
-    push_cells(to, &[&it.sentence]);
+    push_cell(to, both.sentence);
     for number in [it.start, it.end] {
         to.push(b',');
         json::push_number(to, number);
     }
-    push_cells(to, &[&it.rule]);
+    push_cell(to, both.rule);
     to.push(b',');
     marks.set(mark::CSV_END, to.len());
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::backtrack::Memory;
+use super::ends::Ends;
 use super::rule_set::RuleSet;
 use crate::model::{Shape, Token};
 use crate::rules::lexicon::{ClassId, Lexicon};
@@ -45,41 +46,11 @@ pub struct Encoded {
     pub(super) backward: Vec<Symbol>,
     /// In the symbols for pivots.
     pub(super) pivots: Vec<Symbol>,
+    /// Where matches may end, see [`super::scanner`].
     pub(super) ends: Ends,
     pub(super) memory: Memory,
     /// Rules that fit around a pivot and are still to be looked at, and memory for finding them.
     pub(super) rules: (RuleSet, RuleSet),
-}
-
-/// Where matches may end, and by which rules.
-#[derive(Debug, Default)]
-pub(super) struct Ends {
-    /// End of a match and the first of its rules in `rules`; shortest first.
-    places: Vec<(usize, usize)>,
-    rules: Vec<u16>,
-}
-
-impl Ends {
-    pub(super) fn clear(&mut self) {
-        self.places.clear();
-        self.rules.clear();
-    }
-
-    pub(super) fn push(&mut self, end: usize, rules: &[u16]) {
-        self.places.push((end, self.rules.len()));
-        self.rules.extend_from_slice(rules);
-    }
-
-    /// The longest match that is left, with its rules in order.
-    pub(super) fn last(&self) -> Option<(usize, &[u16])> {
-        self.places.last().map(|&(end, first)| (end, &self.rules[first..]))
-    }
-
-    pub(super) fn drop_last(&mut self) {
-        if let Some((_, first)) = self.places.pop() {
-            self.rules.truncate(first);
-        }
-    }
 }
 
 impl Encoded {
@@ -179,14 +150,14 @@ impl Alphabet {
 
     /// Writes elements in symbols.
     pub(super) fn write(&self, elements: &[Element], symbols: &mut Vec<Symbol>) {
+        // Slices of their own, so that they are not looked up again for each element.
+        let (rows, columns, table) = (&*self.rows, &*self.columns, &*self.table);
+        let symbol = |it: &Element| {
+            let row = rows[usize::from(it.kind) << 8 | usize::from(it.shape.0)];
+            table[row as usize + usize::from(columns[it.entry as usize])]
+        };
         symbols.clear();
-        symbols.extend(elements.iter().map(|it| self.symbol(it)));
-    }
-
-    #[inline]
-    fn symbol(&self, element: &Element) -> Symbol {
-        let row = self.rows[usize::from(element.kind) << 8 | usize::from(element.shape.0)];
-        self.table[row as usize + usize::from(self.columns[element.entry as usize])]
+        symbols.extend(elements.iter().map(symbol));
     }
 
     /// For each entry whether an element with that entry may have a symbol such as is asked for.

@@ -19,11 +19,12 @@ use super::rule_set::RuleSet;
 pub(super) struct Automaton {
     program: Program,
     symbols: Arc<Symbols>,
-    /// How many symbols there are.
-    width: usize,
+    /// Room for the symbols of a state, as a power of two.
+    width: u32,
     /// The state before the first element: at the start of a sentence, inside of it.
     starts: [u16; 2],
     /// The first states, those before the first element among them: most steps are made from here.
+    /// Their rows begin where their codes say, so that [`OPEN`] and [`DEAD`] have rows as well.
     first: Block,
     /// How many there are, as a power of two.
     first_size: u32,
@@ -49,6 +50,24 @@ struct Matched {
     anywhere: Told,
     /// With what matches at the end of a sentence only.
     at_end: Told,
+}
+
+/// A state in which rules have matched, perhaps at the end of a text only.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct State(u16);
+
+/// A text read up to an element.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct On {
+    state: State,
+    at: usize,
+}
+
+/// Where rules have matched.
+pub(super) enum Place<'a> {
+    State(State),
+    /// Of a state that was not kept.
+    Told(&'a Told),
 }
 
 /// What has matched at a place.
@@ -115,10 +134,11 @@ impl Automaton {
         limit: u16,
     ) -> Automaton {
         let first_size = FIRST_SIZES[usize::from(program.starts.len() > FEW)];
+        let width = symbols.len().next_power_of_two().ilog2();
         let mut automaton = Automaton {
             program,
-            width: symbols.len(),
-            first: Block::new(1 << first_size, symbols.len()),
+            width,
+            first: Block::new((1 << first_size) + usize::from(FIRST), width),
             first_size,
             rules,
             symbols,
@@ -148,17 +168,39 @@ impl Automaton {
         is_start: bool,
         mut visit: impl FnMut(usize, &Told) -> ControlFlow<()>,
     ) {
-        let mut code = self.starts[usize::from(!is_start)];
+        self.walk(self.start(is_start), text, |at, place| match place {
+            Place::State(it) => visit(at, self.told_at(it, at == text.len())),
+            Place::Told(told) => visit(at, told),
+        });
+    }
+
+    /// Before the first element; `is_start` says whether a sentence begins there.
+    #[inline]
+    pub(super) fn start(&self, is_start: bool) -> On {
+        On { state: State(self.starts[usize::from(!is_start)]), at: 0 }
+    }
+
+    /// As [`Automaton::run`] from a state on, but tells of states, which [`Automaton::told_at`]
+    /// looks up.
+    #[inline]
+    pub(super) fn walk(
+        &self,
+        On { state: State(mut code), mut at }: On,
+        text: &[Symbol],
+        mut visit: impl FnMut(usize, Place<'_>) -> ControlFlow<()>,
+    ) {
         if code == DEAD {
             return;
         }
-        for (at, &symbol) in text.iter().enumerate() {
-            if code & MATCHES != 0 && visit(at, &self.matched(code).anywhere).is_break() {
+        while let Some(&symbol) = text.get(at) {
+            if code & MATCHES != 0 && visit(at, Place::State(State(code))).is_break() {
                 return;
             }
             let next = match self.next(code, symbol) {
                 OPEN => {
-                    return self.run_slowly(code, &text[at..], |it, told| visit(at + it, told));
+                    return self.run_slowly(code, &text[at..], |it, told| {
+                        visit(at + it, Place::Told(told))
+                    });
                 }
                 next => next,
             };
@@ -166,30 +208,38 @@ impl Automaton {
                 return;
             }
             code = next;
+            at += 1;
         }
-        let told = &self.matched(code).at_end;
-        if !told.is_empty() {
-            let _ = visit(text.len(), told);
+        if !self.matched(code).at_end.is_empty() {
+            let _ = visit(at, Place::State(State(code)));
         }
     }
 
-    /// For each symbol whether a match that takes an element may begin with it.
-    pub(super) fn firsts(&self) -> Vec<bool> {
-        let mut reached = Reached::default();
-        reached.clear(&self.program);
-        for &start in &self.program.starts {
-            reached.add(&self.program, start, true);
+    /// What has matched in a state; `is_end` says whether the text ends there.
+    pub(super) fn told_at(&self, state: State, is_end: bool) -> &Told {
+        let matched = self.matched(state.0);
+        if is_end { &matched.at_end } else { &matched.anywhere }
+    }
+
+    /// The first element from `start` on, not the first of a sentence, with which a match may
+    /// begin, and how far that is read: a symbol that nobody has met is not.
+    #[inline]
+    pub(super) fn first_from(&self, text: &[Symbol], start: usize) -> Option<(usize, On)> {
+        let code = self.starts[1];
+        if code == DEAD {
+            return None;
         }
-        let mut conditions: Vec<u16> = Vec::new();
-        for &step in reached.sorted() {
-            if let Step::One(condition) = self.program.steps[step as usize] {
-                conditions.push(condition);
+        // The states before the first element are made first.
+        let row = usize::from(code & !MATCHES) << self.width;
+        let row = &self.first.next[row..row + (1 << self.width)];
+        for (at, &symbol) in text.iter().enumerate().skip(start) {
+            match row[usize::from(symbol)].load(Ordering::Acquire) {
+                DEAD => {}
+                OPEN => return Some((at, On { state: State(code), at: 0 })),
+                next => return Some((at, On { state: State(next), at: 1 })),
             }
         }
-        conditions.sort_unstable();
-        conditions.dedup();
-        let fits = |symbol| conditions.iter().any(|&it| self.symbols.meets(symbol, it));
-        (0..self.symbols.len()).map(|it| fits(it as Symbol)).collect()
+        None
     }
 
     /// Whether any rule matches at the start of `text`.
@@ -205,29 +255,38 @@ impl Automaton {
     /// Where a symbol leads; [`OPEN`] where that needs a state and there is no room for it.
     #[inline]
     fn next(&self, code: u16, symbol: Symbol) -> u16 {
-        let (block, row) = self.block(code);
-        let place = row * self.width + usize::from(symbol);
-        match block.next[place].load(Ordering::Acquire) {
-            OPEN => self.build(code, symbol, &block.next[place]),
+        let place = (usize::from(code & !MATCHES) << self.width) + usize::from(symbol);
+        let Some(slot) = self.first.next.get(place) else {
+            return self.next_of_later(code, symbol);
+        };
+        match slot.load(Ordering::Acquire) {
+            OPEN => self.build(code, symbol, slot),
+            next => next,
+        }
+    }
+
+    /// As [`Automaton::next`] from a state that is not among the first.
+    #[inline(never)]
+    fn next_of_later(&self, code: u16, symbol: Symbol) -> u16 {
+        let (block, row) = self.later(code);
+        let block = self.blocks[block].get().expect("made with its first state");
+        let slot = &block.next[(row << self.width) + usize::from(symbol)];
+        match slot.load(Ordering::Acquire) {
+            OPEN => self.build(code, symbol, slot),
             next => next,
         }
     }
 
     #[inline]
     fn matched(&self, code: u16) -> &Matched {
-        let (block, row) = self.block(code);
-        block.states[row].get().expect("set before its number was told")
-    }
-
-    /// Block and row of a state.
-    #[inline]
-    fn block(&self, code: u16) -> (&Block, usize) {
-        let number = usize::from((code & !MATCHES) - FIRST);
-        if number < 1 << self.first_size {
-            return (&self.first, number);
-        }
-        let (block, row) = self.later(number);
-        (self.blocks[block].get().expect("made with its first state"), row)
+        let states = match self.first.states.get(usize::from(code & !MATCHES)) {
+            Some(matched) => matched,
+            None => {
+                let (block, row) = self.later(code);
+                &self.blocks[block].get().expect("made with its first state").states[row]
+            }
+        };
+        states.get().expect("set before its number was told")
     }
 
     #[cold]
@@ -258,13 +317,15 @@ impl Automaton {
         let matched = self.matches(&set, &mut builder.reached);
         let mark = if matched.anywhere.is_empty() { 0 } else { MATCHES };
         let code = (number + FIRST) | mark;
-        if number >= 1 << self.first_size {
-            let (block, _) = self.later(number.into());
-            let states = 1 << (block + 1 + self.first_size as usize);
-            self.blocks[block].get_or_init(|| Block::new(states, self.width));
-        }
-        let (block, row) = self.block(code);
-        block.states[row].set(matched).expect("each number is given once");
+        let states = match self.first.states.get(usize::from(code & !MATCHES)) {
+            Some(matched) => matched,
+            None => {
+                let (block, row) = self.later(code);
+                let states = 1 << (block + 1 + self.first_size as usize);
+                &self.blocks[block].get_or_init(|| Block::new(states, self.width)).states[row]
+            }
+        };
+        states.set(matched).expect("each number is given once");
         builder.sets.push(set.clone());
         builder.numbers.insert(set, code);
         Some(code)
@@ -307,10 +368,13 @@ impl Automaton {
     fn step(&self, set: &[u32], symbol: Symbol, reached: &mut Reached) {
         reached.clear(&self.program);
         for &step in set {
-            if let Step::One(condition) = self.program.steps[step as usize]
-                && self.symbols.meets(symbol, condition)
-            {
-                reached.add(&self.program, step + 1, false);
+            let (condition, next) = match self.program.steps[step as usize] {
+                Step::One(condition) => (condition, step + 1),
+                Step::Many(condition, _) => (condition, step),
+                _ => continue,
+            };
+            if self.symbols.meets(symbol, condition) {
+                reached.add(&self.program, next, false);
             }
         }
     }
@@ -351,9 +415,8 @@ impl Automaton {
     }
 
     /// Block and row of a state that is not among the first.
-    #[inline]
-    fn later(&self, number: usize) -> (usize, usize) {
-        let place = number + (1 << self.first_size);
+    fn later(&self, code: u16) -> (usize, usize) {
+        let place = usize::from((code & !MATCHES) - FIRST) + (1 << self.first_size);
         let high = place.ilog2();
         ((high - self.first_size - 1) as usize, place - (1 << high))
     }
@@ -397,6 +460,10 @@ impl Reached {
             }
             match program.steps[step as usize] {
                 Step::Split(first, second, _) => self.open.extend([second, first]),
+                Step::Many(..) => {
+                    self.kept.push(step);
+                    self.open.push(step + 1);
+                }
                 Step::Jump(aim) => self.open.push(aim),
                 Step::Open(_) | Step::Close(_) => self.open.push(step + 1),
                 Step::Start if is_start => self.open.push(step + 1),
@@ -413,9 +480,10 @@ impl Reached {
 }
 
 impl Block {
-    fn new(states: usize, symbols: usize) -> Block {
+    /// Room for states, and for `1 << width` symbols in each.
+    fn new(states: usize, width: u32) -> Block {
         Block {
-            next: (0..states * symbols).map(|_| AtomicU16::new(OPEN)).collect(),
+            next: (0..states << width).map(|_| AtomicU16::new(OPEN)).collect(),
             states: (0..states).map(|_| OnceLock::new()).collect(),
         }
     }

@@ -26,6 +26,12 @@ enum Task {
         step: u32,
         at: u32,
     },
+    /// Goes on at `step` from an element, or from one before it down to the first.
+    Back {
+        step: u32,
+        first: u32,
+        at: u32,
+    },
     /// What was found behind a step that failed is forgotten.
     Restore {
         place: u32,
@@ -51,14 +57,24 @@ impl Memory {
         self.places.resize(program.parts.len() * 2, NOWHERE);
         self.open.clear();
         self.open.extend(program.starts.iter().rev().map(|&step| Task::Try { step, at: 0 }));
+        let search = Search { program, symbols, text, whole };
         while let Some(task) = self.open.pop() {
-            match task {
-                Task::Restore { place, value } => self.places[place as usize] = value,
-                Task::Try { step, at } => {
-                    if let Some(end) = self.follow(program, symbols, text, whole, (step, at)) {
-                        return Some(end as usize);
-                    }
+            let (step, at) = match task {
+                Task::Restore { place, value } => {
+                    self.places[place as usize] = value;
+                    continue;
                 }
+                Task::Try { step, at } => (step, at),
+                Task::Back { step, first, at } => {
+                    let Some(at) = search.last_way(step, first, at) else { continue };
+                    if at > first {
+                        self.open.push(Task::Back { step, first, at: at - 1 });
+                    }
+                    (step, at)
+                }
+            };
+            if let Some(end) = self.follow(&search, (step, at)) {
+                return Some(end as usize);
             }
         }
         None
@@ -76,39 +92,43 @@ impl Memory {
         places.map(|(number, it)| (number, it[0] as usize..it[1] as usize))
     }
 
-    fn follow(
-        &mut self,
-        program: &Program,
-        symbols: &Symbols,
-        text: &[Symbol],
-        whole: bool,
-        (mut step, mut at): (u32, u32),
-    ) -> Option<u32> {
+    fn follow(&mut self, search: &Search, (mut step, mut at): (u32, u32)) -> Option<u32> {
+        let Search { program, text, whole, .. } = *search;
+        let is_end = |at: u32| at as usize >= text.len();
         loop {
             match program.steps[step as usize] {
                 Step::One(condition) => {
-                    let symbol = *text.get(at as usize)?;
-                    if !symbols.meets(symbol, condition) {
+                    if !search.meets(at, condition) {
                         return None;
                     }
                     at += 1;
                     step += 1;
                 }
+                Step::Many(condition, number) => {
+                    let first = at;
+                    loop {
+                        if self.was_tried(program, at, number) {
+                            // What follows from here on was tried, too.
+                            at = at.checked_sub(1).filter(|&it| it >= first)?;
+                            break;
+                        }
+                        if !search.meets(at, condition) {
+                            break;
+                        }
+                        at += 1;
+                    }
+                    step += 1;
+                    at = search.last_way(step, first, at)?;
+                    if at > first {
+                        self.open.push(Task::Back { step, first, at: at - 1 });
+                    }
+                }
                 Step::Split(first, second, number) => {
-                    let bit = at as usize * program.splits as usize + number as usize;
-                    let tried = &mut self.tried[bit / 64];
-                    if *tried >> (bit % 64) & 1 == 1 {
+                    if self.was_tried(program, at, number) {
                         return None;
                     }
-                    *tried |= 1 << (bit % 64);
                     // Most ways end at once: those are not even set out on.
-                    let may_lead_on = |step: u32| match program.steps[step as usize] {
-                        Step::One(condition) => {
-                            text.get(at as usize).is_some_and(|&it| symbols.meets(it, condition))
-                        }
-                        _ => true,
-                    };
-                    step = match (may_lead_on(first), may_lead_on(second)) {
+                    step = match (search.may_lead_on(first, at), search.may_lead_on(second, at)) {
                         (true, true) => {
                             self.open.push(Task::Try { step: second, at });
                             first
@@ -127,16 +147,59 @@ impl Memory {
                     step += 1;
                 }
                 Step::Start if at > 0 => return None,
-                Step::End if (at as usize) < text.len() => return None,
+                Step::End if !is_end(at) => return None,
                 Step::Start | Step::End => step += 1,
-                Step::Done(_) if whole && (at as usize) < text.len() => return None,
+                Step::Done(_) if whole && !is_end(at) => return None,
                 Step::Done(_) => return Some(at),
             }
         }
     }
 
+    /// Whether a split was come to before at an element; now it was.
+    #[inline]
+    fn was_tried(&mut self, program: &Program, at: u32, number: u32) -> bool {
+        let bit = at as usize * program.splits as usize + number as usize;
+        let tried = &mut self.tried[bit / 64];
+        let was = *tried >> (bit % 64) & 1 == 1;
+        *tried |= 1 << (bit % 64);
+        was
+    }
+
     fn place(&mut self, place: u32, at: u32) {
         let value = std::mem::replace(&mut self.places[place as usize], at);
         self.open.push(Task::Restore { place, value });
+    }
+}
+
+/// What is searched for, and where.
+struct Search<'a> {
+    program: &'a Program,
+    symbols: &'a Symbols,
+    text: &'a [Symbol],
+    whole: bool,
+}
+
+impl Search<'_> {
+    #[inline]
+    fn meets(&self, at: u32, condition: u16) -> bool {
+        self.text.get(at as usize).is_some_and(|&it| self.symbols.meets(it, condition))
+    }
+
+    /// Whether a way that begins with a step may go further than that.
+    #[inline]
+    fn may_lead_on(&self, step: u32, at: u32) -> bool {
+        match self.program.steps[step as usize] {
+            Step::One(condition) => self.meets(at, condition),
+            _ => true,
+        }
+    }
+
+    /// The last element from `first` to `at` from which a step may lead on.
+    #[inline]
+    fn last_way(&self, step: u32, first: u32, mut at: u32) -> Option<u32> {
+        while !self.may_lead_on(step, at) {
+            at = at.checked_sub(1).filter(|&it| it >= first)?;
+        }
+        Some(at)
     }
 }

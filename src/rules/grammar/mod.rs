@@ -9,6 +9,7 @@
 mod alphabet;
 mod automaton;
 mod backtrack;
+mod ends;
 mod pivot;
 mod program;
 mod resolve;

@@ -11,6 +11,9 @@ pub(super) enum Step {
     /// Goes on at both steps; what the first one leads to is preferred. The last is the number of
     /// the split among all of its program.
     Split(u32, u32, u32),
+    /// Takes as many elements as meet the condition, or fewer, then goes to the next step. The last
+    /// is a number as that of a split.
+    Many(u16, u32),
     /// Goes on elsewhere.
     Jump(u32),
     /// A named part begins here; nothing but a place.
@@ -31,7 +34,7 @@ pub(super) struct Program {
     pub(super) steps: Vec<Step>,
     /// The first step of each pattern.
     pub(super) starts: Vec<u32>,
-    /// How many of them are splits.
+    /// How many of them are splits or take many elements.
     pub(super) splits: u32,
     /// Names of the parts, in the order in which the patterns write them.
     pub(super) parts: Vec<String>,
@@ -124,6 +127,11 @@ impl Writer<'_> {
 
     fn at_least(&mut self, node: &Node, min: u32) {
         let first_part = self.part;
+        if let Node::One(condition) = node {
+            (0..min).for_each(|_| self.node(node));
+            let number = self.number();
+            return self.push(Step::Many(self.alphabet.condition(condition), number));
+        }
         for _ in 1..min {
             self.again(node, first_part);
         }
@@ -172,8 +180,14 @@ impl Writer<'_> {
     }
 
     fn push_split(&mut self, first: u32, second: u32) {
-        self.push(Step::Split(first, second, self.program.splits));
+        let number = self.number();
+        self.push(Step::Split(first, second, number));
+    }
+
+    /// The number of the next split.
+    fn number(&mut self) -> u32 {
         self.program.splits += 1;
+        self.program.splits - 1
     }
 
     /// The other way of a split leads to what comes next.

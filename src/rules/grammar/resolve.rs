@@ -25,7 +25,7 @@ impl Resolver<'_> {
     fn node(&mut self, node: &Node) -> Result<Node, Mistake> {
         Ok(match node {
             Node::Sequence(all) => Node::Sequence(self.nodes(all)?),
-            Node::Choice(all) => Node::Choice(self.nodes(all)?),
+            Node::Choice(all) => choice(self.nodes(all)?),
             Node::Repeat(it, min, max) => Node::Repeat(Box::new(self.node(it)?), *min, *max),
             Node::Part(name, it) => Node::Part(name.clone(), Box::new(self.node(it)?)),
             Node::One(Condition::Any) => Node::One(Condition::Any),
@@ -54,7 +54,7 @@ impl Resolver<'_> {
                 .push(Node::Sequence(words.map(|it| it.map(Node::One)).collect::<Result<_, _>>()?));
         }
         choices.push(Node::One(single));
-        Ok(if choices.len() == 1 { choices.remove(0) } else { Node::Choice(choices) })
+        Ok(choice(choices))
     }
 
     fn name(&mut self, name: &str, at: &Range<usize>) -> Result<Node, Mistake> {
@@ -141,6 +141,29 @@ impl Resolver<'_> {
         let message = format!("nothing is called `{name}`");
         Mistake { at: at.clone(), message, help: suggestion(name, known, "") }
     }
+}
+
+/// A choice without choices in it, in which those of one element that stand side by side are one:
+/// which of them it was makes no difference.
+fn choice(nodes: Vec<Node>) -> Node {
+    let flat = nodes.into_iter().flat_map(|it| match it {
+        Node::Choice(all) => all,
+        other => vec![other],
+    });
+    let mut choices: Vec<Node> = Vec::new();
+    for node in flat {
+        match (choices.last_mut(), node) {
+            (Some(Node::One(Condition::Or(all))), Node::One(Condition::Or(more))) => {
+                all.extend(more);
+            }
+            (Some(Node::One(Condition::Or(all))), Node::One(it)) => all.push(it),
+            (Some(Node::One(last)), Node::One(it)) => {
+                *last = Condition::Or(vec![last.clone(), it]);
+            }
+            (_, node) => choices.push(node),
+        }
+    }
+    if choices.len() == 1 { choices.remove(0) } else { Node::Choice(choices) }
 }
 
 fn one_element_each(

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::ops::{ControlFlow, Range};
 
-use super::alphabet::{Alphabet, Encoded, Ends, Symbol};
+use super::alphabet::{Alphabet, Encoded, Symbol};
 use super::automaton::Automaton;
+use super::ends::Ends;
 use super::program::Program;
 use super::resolve::resolve;
 use crate::error::Error;
@@ -16,8 +17,6 @@ use crate::rules::spec::RuleSpec;
 pub struct Scanner {
     alphabet: Alphabet,
     automaton: Automaton,
-    /// For each symbol whether a match may begin with it.
-    firsts: Vec<bool>,
     reach: Option<usize>,
     rules: Vec<ScanRule>,
 }
@@ -49,7 +48,8 @@ pub struct Part<'a> {
 struct ScanRule {
     /// The pattern alone, for its parts.
     program: Program,
-    context: Context,
+    /// What most rules do without.
+    context: Option<Context>,
 }
 
 /// What must and must not stand around a match.
@@ -106,10 +106,9 @@ impl Scanner {
         let all = Program::of_all(&alphabet, resolved.iter().map(|it| &it.pattern));
         let automaton = Automaton::new(all, alphabet.symbols().clone());
         let rules = resolved.iter().map(|it| ScanRule::new(&alphabet, it)).collect();
-        let firsts = automaton.firsts();
         let reach = resolved.iter().map(Resolved::reach).collect::<Option<Vec<usize>>>();
         let reach = reach.map(|it| it.into_iter().max().unwrap_or_default());
-        Ok(Scanner { alphabet, automaton, firsts, reach, rules })
+        Ok(Scanner { alphabet, automaton, reach, rules })
     }
 
     /// How many elements a match takes at most, with those around it that its rule looks at;
@@ -127,23 +126,22 @@ impl Scanner {
     pub fn find(&self, encoded: &mut Encoded, found: &mut Vec<Found>) {
         found.clear();
         let mut ends = std::mem::take(&mut encoded.ends);
-        let mut start = 0;
-        loop {
-            let is_first = |&it: &Symbol| self.firsts[usize::from(it)];
-            let Some(skipped) = encoded.forward[start..].iter().position(is_first) else { break };
-            start += skipped;
-            ends.clear();
-            self.automaton.run(&encoded.forward[start..], start == 0, |length, told| {
-                ends.push(start + length, &told.patterns);
+        let (mut start, mut on) = (0, self.automaton.start(true));
+        while start < encoded.forward.len() {
+            self.automaton.walk(on, &encoded.forward[start..], |length, place| {
+                ends.push(start + length, place);
                 ControlFlow::Continue(())
             });
-            match self.choose(encoded, start, &mut ends) {
+            start = match self.choose(encoded, start, &mut ends) {
                 Some(best) => {
-                    start = best.range.end;
+                    let end = best.range.end;
                     found.push(best);
+                    end
                 }
-                None => start += 1,
-            }
+                None => start + 1,
+            };
+            let Some(next) = self.automaton.first_from(&encoded.forward, start) else { break };
+            (start, on) = next;
         }
         encoded.ends = ends;
     }
@@ -166,16 +164,26 @@ impl Scanner {
     }
 
     /// The longest match whose surroundings agree; of several, that of the rule that stands first.
+    /// No end is left.
+    #[inline]
     fn choose(&self, encoded: &mut Encoded, start: usize, ends: &mut Ends) -> Option<Found> {
-        while let Some((end, rules)) = ends.last().filter(|it| it.0 > start) {
+        if ends.is_empty() {
+            return None;
+        }
+        while let Some((end, rules)) = ends.pop(&self.automaton, encoded.forward.len()) {
+            if end == start {
+                break;
+            }
             for &rule in rules {
                 let rule = usize::from(rule);
-                if self.rules[rule].context.holds(encoded, &(start..end)) {
+                let context = &self.rules[rule].context;
+                if context.as_ref().is_none_or(|it| it.holds(encoded, &(start..end))) {
+                    ends.clear();
                     return Some(Found { rule, range: start..end });
                 }
             }
-            ends.drop_last();
         }
+        ends.clear();
         None
     }
 }
@@ -184,7 +192,7 @@ impl ScanRule {
     fn new(alphabet: &Alphabet, rule: &Resolved) -> ScanRule {
         ScanRule {
             program: Program::new(alphabet, &rule.pattern),
-            context: Context::new(alphabet, rule),
+            context: Some(Context::new(alphabet, rule)).filter(|it| !it.is_empty()),
         }
     }
 }
