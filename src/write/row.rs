@@ -223,7 +223,12 @@ fn push_json(
     line.looked(key!("date_text"), both.date_text);
     line.list(key!("source"), &it.source, push_piece);
     line.list(key!("cue_spans"), &it.cue_spans, |to, &place| json::push_place(to, place));
-    line.list(key!("content"), &it.content, push_piece);
+    line.list(key!("content"), &it.content, |to, piece| {
+        // Most contents are one piece, which has been looked through.
+        let is_whole = std::ptr::eq::<str>(&*piece.text, &*it.statement);
+        let text = if is_whole { both.statement } else { Looked::new(&piece.text) };
+        push_looked(to, piece, text);
+    });
     line.list(key!("dates"), &it.dates, push_date);
     line.list(key!("actors"), &it.actors, push_actor);
     line.looked(key!("sentence"), both.sentence);
@@ -281,10 +286,14 @@ pub(super) fn push_plain<T: Serialize>(to: &mut Vec<u8>, it: &T) {
 }
 
 fn push_piece(to: &mut Vec<u8>, it: &PieceRecord) {
+    push_looked(to, it, Looked::new(&it.text));
+}
+
+fn push_looked(to: &mut Vec<u8>, it: &PieceRecord, text: Looked) {
     let mut line = Object::new(to);
     line.number(key!("start"), it.start);
     line.number(key!("end"), it.end);
-    line.words(key!("text"), &it.text);
+    line.looked(key!("text"), text);
     line.close();
 }
 

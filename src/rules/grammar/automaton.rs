@@ -99,7 +99,7 @@ const MATCHES: u16 = 0x8000;
 const BLOCKS: usize = 11;
 /// States of the first block, as a power of two: for a few patterns, which are asked of few
 /// places, and for many, which are asked of all.
-const FIRST_SIZES: [u32; 2] = [2, 6];
+const FIRST_SIZES: [u32; 2] = [2, 8];
 /// So many patterns are a few.
 const FEW: usize = 4;
 /// More states than any corpus was seen to need: a text that is made to build more of them is
@@ -192,11 +192,18 @@ impl Automaton {
         if code == DEAD {
             return;
         }
+        // Looked up once, which the machine cannot know where others may write meanwhile.
+        let (first, width) = (&*self.first.next, self.width);
         while let Some(&symbol) = text.get(at) {
             if code & MATCHES != 0 && visit(at, Place::State(State(code))).is_break() {
                 return;
             }
-            let next = match self.next(code, symbol) {
+            let place = (usize::from(code & !MATCHES) << width) + usize::from(symbol);
+            let next = match first.get(place).map(|it| it.load(Ordering::Acquire)) {
+                Some(OPEN) | None => self.next(code, symbol),
+                Some(next) => next,
+            };
+            let next = match next {
                 OPEN => {
                     return self.run_slowly(code, &text[at..], |it, told| {
                         visit(at + it, Place::Told(told))
@@ -232,7 +239,7 @@ impl Automaton {
         // The states before the first element are made first.
         let row = usize::from(code & !MATCHES) << self.width;
         let row = &self.first.next[row..row + (1 << self.width)];
-        for (at, &symbol) in text.iter().enumerate().skip(start) {
+        for (&symbol, at) in text.get(start..)?.iter().zip(start..) {
             match row[usize::from(symbol)].load(Ordering::Acquire) {
                 DEAD => {}
                 OPEN => return Some((at, On { state: State(code), at: 0 })),
@@ -252,25 +259,18 @@ impl Automaton {
         found
     }
 
-    /// Where a symbol leads; [`OPEN`] where that needs a state and there is no room for it.
-    #[inline]
-    fn next(&self, code: u16, symbol: Symbol) -> u16 {
-        let place = (usize::from(code & !MATCHES) << self.width) + usize::from(symbol);
-        let Some(slot) = self.first.next.get(place) else {
-            return self.next_of_later(code, symbol);
-        };
-        match slot.load(Ordering::Acquire) {
-            OPEN => self.build(code, symbol, slot),
-            next => next,
-        }
-    }
-
-    /// As [`Automaton::next`] from a state that is not among the first.
+    /// Where a symbol leads, also from a state that is not among the first; [`OPEN`] where that
+    /// needs a state and there is no room for it.
     #[inline(never)]
-    fn next_of_later(&self, code: u16, symbol: Symbol) -> u16 {
-        let (block, row) = self.later(code);
-        let block = self.blocks[block].get().expect("made with its first state");
-        let slot = &block.next[(row << self.width) + usize::from(symbol)];
+    fn next(&self, code: u16, symbol: Symbol) -> u16 {
+        let place = |row: usize| (row << self.width) + usize::from(symbol);
+        let slot = match self.first.next.get(place(usize::from(code & !MATCHES))) {
+            Some(slot) => slot,
+            None => {
+                let (block, row) = self.later(code);
+                &self.blocks[block].get().expect("made with its first state").next[place(row)]
+            }
+        };
         match slot.load(Ordering::Acquire) {
             OPEN => self.build(code, symbol, slot),
             next => next,
