@@ -19,7 +19,8 @@ use super::rule_set::RuleSet;
 pub(super) struct Automaton {
     program: Program,
     symbols: Arc<Symbols>,
-    /// Room for the symbols of a state, as a power of two.
+    classes: Classes,
+    /// Room for the classes of symbols in a state, as a power of two.
     width: u32,
     /// The state before the first element: at the start of a sentence, inside of it.
     starts: [u16; 2],
@@ -37,9 +38,18 @@ pub(super) struct Automaton {
     rules: Vec<RuleSet>,
 }
 
+/// Symbols that the conditions of an automaton do not tell apart, where the alphabet, which it
+/// shares with others, has many more.
+enum Classes {
+    /// Each symbol is one.
+    Symbols,
+    /// By symbol.
+    Of(Box<[u16]>),
+}
+
 /// Some states.
 struct Block {
-    /// For each state and symbol a [`Code`].
+    /// For each state and class of symbols a [`Code`].
     next: Box<[AtomicU16]>,
     states: Box<[OnceLock<Matched>]>,
 }
@@ -134,9 +144,11 @@ impl Automaton {
         limit: u16,
     ) -> Automaton {
         let first_size = FIRST_SIZES[usize::from(program.starts.len() > FEW)];
-        let width = symbols.len().next_power_of_two().ilog2();
+        let (classes, count) = Classes::new(&program, &symbols);
+        let width = count.next_power_of_two().ilog2();
         let mut automaton = Automaton {
             program,
+            classes,
             width,
             first: Block::new((1 << first_size) + usize::from(FIRST), width),
             first_size,
@@ -198,7 +210,7 @@ impl Automaton {
             if code & MATCHES != 0 && visit(at, Place::State(State(code))).is_break() {
                 return;
             }
-            let place = (usize::from(code & !MATCHES) << width) + usize::from(symbol);
+            let place = (usize::from(code & !MATCHES) << width) + self.classes.of(symbol);
             let next = match first.get(place).map(|it| it.load(Ordering::Acquire)) {
                 Some(OPEN) | None => self.next(code, symbol),
                 Some(next) => next,
@@ -240,7 +252,7 @@ impl Automaton {
         let row = usize::from(code & !MATCHES) << self.width;
         let row = &self.first.next[row..row + (1 << self.width)];
         for (&symbol, at) in text.get(start..)?.iter().zip(start..) {
-            match row[usize::from(symbol)].load(Ordering::Acquire) {
+            match row[self.classes.of(symbol)].load(Ordering::Acquire) {
                 DEAD => {}
                 OPEN => return Some((at, On { state: State(code), at: 0 })),
                 next => return Some((at, On { state: State(next), at: 1 })),
@@ -263,7 +275,7 @@ impl Automaton {
     /// needs a state and there is no room for it.
     #[inline(never)]
     fn next(&self, code: u16, symbol: Symbol) -> u16 {
-        let place = |row: usize| (row << self.width) + usize::from(symbol);
+        let place = |row: usize| (row << self.width) + self.classes.of(symbol);
         let slot = match self.first.next.get(place(usize::from(code & !MATCHES))) {
             Some(slot) => slot,
             None => {
@@ -479,8 +491,47 @@ impl Reached {
     }
 }
 
+impl Classes {
+    /// The classes for a program, and how many there are.
+    fn new(program: &Program, symbols: &Symbols) -> (Classes, usize) {
+        let mut conditions: Vec<u16> = Vec::new();
+        for step in &program.steps {
+            if let Step::One(condition) | Step::Many(condition, _) = *step {
+                conditions.push(condition);
+            }
+        }
+        conditions.sort_unstable();
+        conditions.dedup();
+        // Each condition parts the classes that hold both symbols that meet it and others.
+        let (mut classes, mut count) = (vec![0_u16; symbols.len()], 1);
+        for condition in conditions {
+            if 2 * count > symbols.len() {
+                return (Classes::Symbols, symbols.len());
+            }
+            let mut parted = vec![[None; 2]; count];
+            count = 0;
+            for (symbol, class) in (0..).zip(&mut classes) {
+                let meets = usize::from(symbols.meets(symbol, condition));
+                *class = *parted[usize::from(*class)][meets].get_or_insert_with(|| {
+                    count += 1;
+                    (count - 1) as u16
+                });
+            }
+        }
+        (Classes::Of(classes.into()), count)
+    }
+
+    #[inline]
+    fn of(&self, symbol: Symbol) -> usize {
+        match self {
+            Classes::Symbols => usize::from(symbol),
+            Classes::Of(classes) => usize::from(classes[usize::from(symbol)]),
+        }
+    }
+}
+
 impl Block {
-    /// Room for states, and for `1 << width` symbols in each.
+    /// Room for states, and for `1 << width` classes of symbols in each.
     fn new(states: usize, width: u32) -> Block {
         Block {
             next: (0..states << width).map(|_| AtomicU16::new(OPEN)).collect(),

@@ -29,7 +29,7 @@ pub(super) enum Step {
 }
 
 /// The steps of one or more patterns, all in the symbols of one alphabet.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Program {
     pub(super) steps: Vec<Step>,
     /// The first step of each pattern.

@@ -2,8 +2,9 @@
 
 use std::fmt;
 use std::ops::{ControlFlow, Range};
+use std::sync::{Arc, OnceLock};
 
-use super::alphabet::{Alphabet, Encoded, Symbol};
+use super::alphabet::{Alphabet, Encoded, Symbol, Symbols};
 use super::automaton::Automaton;
 use super::ends::Ends;
 use super::program::Program;
@@ -55,10 +56,24 @@ struct ScanRule {
 /// What must and must not stand around a match.
 #[derive(Default)]
 pub(super) struct Context {
-    preceded_by: Option<Automaton>,
-    not_preceded_by: Option<Automaton>,
-    followed_by: Option<Automaton>,
-    not_followed_by: Option<Automaton>,
+    preceded_by: Option<Around>,
+    not_preceded_by: Option<Around>,
+    followed_by: Option<Around>,
+    not_followed_by: Option<Around>,
+}
+
+/// A pattern around matches. Most texts ask few of them, so each is made ready when it is asked.
+struct Around {
+    program: Program,
+    symbols: Arc<Symbols>,
+    automaton: OnceLock<Automaton>,
+}
+
+impl Around {
+    fn is_match(&self, text: &[Symbol]) -> bool {
+        let new = || Automaton::new(self.program.clone(), self.symbols.clone());
+        self.automaton.get_or_init(new).is_match(text, true)
+    }
 }
 
 /// A rule's patterns, resolved.
@@ -199,15 +214,16 @@ impl ScanRule {
 
 impl Context {
     pub(super) fn new(alphabet: &Alphabet, rule: &Resolved) -> Context {
-        let automaton = |i: usize| {
+        let around = |i: usize| {
             let program = Program::new(alphabet, rule.context[i].as_ref()?);
-            Some(Automaton::new(program, alphabet.symbols().clone()))
+            let symbols = alphabet.symbols().clone();
+            Some(Around { program, symbols, automaton: OnceLock::new() })
         };
         Context {
-            preceded_by: automaton(0),
-            not_preceded_by: automaton(1),
-            followed_by: automaton(2),
-            not_followed_by: automaton(3),
+            preceded_by: around(0),
+            not_preceded_by: around(1),
+            followed_by: around(2),
+            not_followed_by: around(3),
         }
     }
 
@@ -217,9 +233,7 @@ impl Context {
     }
 
     pub(super) fn holds(&self, encoded: &mut Encoded, range: &Range<usize>) -> bool {
-        let fits = |automaton: &Option<Automaton>, text: &[Symbol]| {
-            automaton.as_ref().map(|it| it.is_match(text, true))
-        };
+        let fits = |it: &Option<Around>, text: &[Symbol]| it.as_ref().map(|it| it.is_match(text));
         if self.preceded_by.is_some() || self.not_preceded_by.is_some() {
             let before = encoded.before(range.start);
             if fits(&self.preceded_by, before) == Some(false)
