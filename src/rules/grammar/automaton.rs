@@ -112,6 +112,9 @@ const BLOCKS: usize = 11;
 const FIRST_SIZES: [u32; 2] = [2, 8];
 /// So many patterns are a few.
 const FEW: usize = 4;
+/// Where there are more classes than one in so many symbols, each symbol is a class: looking classes
+/// up in each step costs more than room.
+const FINE: usize = 2;
 /// More states than any corpus was seen to need: a text that is made to build more of them is
 /// read without building.
 const LIMIT: u16 = (((1 << BLOCKS) - 1) << FIRST_SIZES[0]) as u16;
@@ -197,6 +200,23 @@ impl Automaton {
     #[inline]
     pub(super) fn walk(
         &self,
+        on: On,
+        text: &[Symbol],
+        visit: impl FnMut(usize, Place<'_>) -> ControlFlow<()>,
+    ) {
+        match &self.classes {
+            Classes::Symbols => self.walk_by(usize::from, on, text, visit),
+            Classes::Of(classes) => {
+                self.walk_by(|it| usize::from(classes[usize::from(it)]), on, text, visit);
+            }
+        }
+    }
+
+    /// As [`Automaton::walk`]; `class` gives the class of a symbol.
+    #[inline(always)]
+    fn walk_by(
+        &self,
+        class: impl Fn(Symbol) -> usize,
         On { state: State(mut code), mut at }: On,
         text: &[Symbol],
         mut visit: impl FnMut(usize, Place<'_>) -> ControlFlow<()>,
@@ -210,20 +230,16 @@ impl Automaton {
             if code & MATCHES != 0 && visit(at, Place::State(State(code))).is_break() {
                 return;
             }
-            let place = (usize::from(code & !MATCHES) << width) + self.classes.of(symbol);
+            let place = (usize::from(code & !MATCHES) << width) + class(symbol);
             let next = match first.get(place).map(|it| it.load(Ordering::Acquire)) {
                 Some(OPEN) | None => self.next(code, symbol),
                 Some(next) => next,
             };
-            let next = match next {
-                OPEN => {
-                    return self.run_slowly(code, &text[at..], |it, told| {
-                        visit(at + it, Place::Told(told))
-                    });
+            if next <= DEAD {
+                if next == OPEN {
+                    let mut told = |it: usize, told: &Told| visit(at + it, Place::Told(told));
+                    self.run_slowly(code, &text[at..], &mut told);
                 }
-                next => next,
-            };
-            if next == DEAD {
                 return;
             }
             code = next;
@@ -251,14 +267,20 @@ impl Automaton {
         // The states before the first element are made first.
         let row = usize::from(code & !MATCHES) << self.width;
         let row = &self.first.next[row..row + (1 << self.width)];
-        for (&symbol, at) in text.get(start..)?.iter().zip(start..) {
-            match row[self.classes.of(symbol)].load(Ordering::Acquire) {
-                DEAD => {}
-                OPEN => return Some((at, On { state: State(code), at: 0 })),
-                next => return Some((at, On { state: State(next), at: 1 })),
+        let rest = text.get(start..)?;
+        let of = |class: usize| row[class].load(Ordering::Acquire);
+        let first = match &self.classes {
+            Classes::Symbols => rest.iter().position(|&it| of(usize::from(it)) != DEAD),
+            Classes::Of(classes) => {
+                let class = |it: Symbol| usize::from(classes[usize::from(it)]);
+                rest.iter().position(|&it| of(class(it)) != DEAD)
             }
-        }
-        None
+        }?;
+        let on = match of(self.classes.of(rest[first])) {
+            OPEN => On { state: State(code), at: 0 },
+            next => On { state: State(next), at: 1 },
+        };
+        Some((start + first, on))
     }
 
     /// Whether any rule matches at the start of `text`.
@@ -349,11 +371,12 @@ impl Automaton {
     }
 
     /// As [`Automaton::run`] from a given state on, without building states.
+    #[cold]
     fn run_slowly(
         &self,
         code: u16,
         text: &[Symbol],
-        mut visit: impl FnMut(usize, &Told) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(usize, &Told) -> ControlFlow<()>,
     ) {
         let mut set = self.builder().sets[usize::from((code & !MATCHES) - FIRST)].to_vec();
         let mut reached = Reached::default();
@@ -505,7 +528,7 @@ impl Classes {
         // Each condition parts the classes that hold both symbols that meet it and others.
         let (mut classes, mut count) = (vec![0_u16; symbols.len()], 1);
         for condition in conditions {
-            if 2 * count > symbols.len() {
+            if FINE * count > symbols.len() {
                 return (Classes::Symbols, symbols.len());
             }
             let mut parted = vec![[None; 2]; count];
