@@ -153,6 +153,9 @@ impl Cutter<'_> {
                     }
                     let with_stop = lower.with(length, b'.');
                     if length < LONGEST_ABBREVIATION && table.has(with_stop) {
+                        if self.ends_behind(end + 1) {
+                            break;
+                        }
                         (lower, end) = (with_stop, end + 1);
                     }
                 }
@@ -250,8 +253,20 @@ impl Cutter<'_> {
         let has_stop = self.byte(self.at) == b'.' && self.at - start < LONGEST_ABBREVIATION;
         let with_stop = start..self.at + 1;
         if has_stop && self.tokenizer.words.is_listed(self.lexicon, self.text, with_stop) {
-            self.at += 1;
+            // In lower case a word at the end of its sentence is itself: he was ill.
+            let letters = &self.bytes[start..self.at];
+            let is_itself = letters.len() > 1
+                && letters.iter().all(u8::is_ascii_lowercase)
+                && self.ends_behind(self.at + 1);
+            self.at += usize::from(!is_itself);
         }
+    }
+
+    /// Whether the sentence ends at `at`, or behind a closing mark that stands there.
+    fn ends_behind(&self, at: usize) -> bool {
+        const MARKS: usize = 8;
+        let rest = &self.text[at..self.end];
+        rest.len() <= MARKS && !rest.contains(char::is_alphanumeric)
     }
 
     fn number(&mut self) {
@@ -562,6 +577,14 @@ mod tests {
         check("A good team, you and I.", "A|good|team|,|you|and|I|.");
         check("He told Gazeta.ru so.", "He|told|Gazeta.ru|so|.");
         check("Seen at 10 a.m. today", "Seen|at|10|a.m.|today");
+        check("It is in Peoria, Ill.", "It|is|in|Peoria|,|Ill.");
+    }
+
+    #[test]
+    fn words_that_look_like_abbreviations_end_a_sentence() {
+        check("The board said no.", "The|board|said|no|.");
+        check("“The child was ill.”", "“|The|child|was|ill|.|”");
+        check("She left at 10 p.m.", "She|left|at|10|p.m.");
     }
 
     #[test]
