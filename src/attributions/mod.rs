@@ -112,7 +112,7 @@ impl Attributions {
             if !document.blocks.get(block).is_some_and(|it| it.kind.is_read()) {
                 continue;
             }
-            if selection.takes_whole(outer) {
+            if selection.takes_whole(document, outer) {
                 continue;
             }
             let all = &tokens.all;

@@ -3,13 +3,16 @@
 use std::ops::Range;
 
 use crate::model::{
-    Attribution, BlockKind, CueClass, Kind, RuleId, Sentences, Stance, Timex, Tokens,
+    Attribution, BlockKind, CueClass, Document, Kind, OuterSentence, RuleId, Sentences, Stance,
+    Timex, Tokens,
 };
 use crate::rules::{AttributionSpec, Element, Loaded, PivotMatch, Reach, SourceFrom};
 use crate::text::Span;
 
 use super::Sentence;
 use super::words::{self, Words};
+
+mod saying;
 
 /// What a rule found around a cue, in elements of the sentence.
 #[derive(Debug, Clone)]
@@ -125,6 +128,25 @@ pub(super) fn hangs_on(sentence: &Sentence<'_>, cue: usize, words: &Words) -> bo
             || words.hangs_on_document(&elements[..cue]))
 }
 
+/// Whether a sentence is the article's headline, or a heading that ends as no sentence does.
+fn is_headline(sentence: &Sentence<'_>, place: OuterSentence) -> bool {
+    let kind = sentence.document.blocks.get(place.block as usize).map(|it| it.kind);
+    let is_sentence = || place.span.of(sentence.document.text()).ends_with(['.', '?', '!', '…']);
+    match kind {
+        Some(BlockKind::Title) => true,
+        Some(BlockKind::Heading) => !is_sentence(),
+        _ => false,
+    }
+}
+
+/// The stance of a turn that ends with the sentence at `place`.
+fn asks_or_asserts(document: &Document, place: Span) -> Stance {
+    match place.of(document.text()).ends_with('?') {
+        true => Stance::Questions,
+        false => Stance::Asserts,
+    }
+}
+
 /// Leaves out marks of punctuation at the edges.
 fn trim(sentence: &Sentence<'_>, mut piece: Range<usize>, words: &Words) -> Range<usize> {
     let is_edge = |at: usize| {
@@ -164,6 +186,14 @@ struct Waiting {
     owner: Option<(usize, Kind)>,
 }
 
+/// A paragraph that is what somebody says.
+#[derive(Debug, Clone, Copy)]
+struct Paragraph {
+    block: u32,
+    /// Whether it is a question if it ends as one.
+    may_ask: bool,
+}
+
 /// The attributions of a document as they grow, sentence by sentence.
 pub(super) struct Selection<'a> {
     sentences: &'a Sentences,
@@ -177,7 +207,7 @@ pub(super) struct Selection<'a> {
     /// An attribution whose content is the quotation that comes next, if one does.
     awaiting: Option<Attribution>,
     /// The paragraph that belongs as a whole to the last attribution.
-    paragraph: Option<u32>,
+    paragraph: Option<Paragraph>,
 }
 
 impl<'a> Selection<'a> {
@@ -201,14 +231,19 @@ impl<'a> Selection<'a> {
     }
 
     /// Whether a sentence belongs as a whole to the attribution before; if so, adds it there.
-    pub(super) fn takes_whole(&mut self, outer: usize) -> bool {
+    pub(super) fn takes_whole(&mut self, document: &Document, outer: usize) -> bool {
         let it = self.sentences.outer[outer];
-        if self.paragraph != Some(it.block) {
+        let Some(paragraph) = self.paragraph.filter(|paragraph| paragraph.block == it.block) else {
             self.paragraph = None;
             return false;
-        }
-        if let Some(piece) = self.found.last_mut().and_then(|it| it.content.last_mut()) {
-            *piece = piece.to(it.span);
+        };
+        if let Some(turn) = self.found.last_mut() {
+            if let Some(piece) = turn.content.last_mut() {
+                *piece = piece.to(it.span);
+            }
+            if paragraph.may_ask {
+                turn.stance = asks_or_asserts(document, it.span);
+            }
         }
         true
     }
@@ -263,12 +298,31 @@ impl<'a> Selection<'a> {
                 reach => {
                     self.found.push(attribution);
                     if reach == Reach::Paragraph {
-                        self.paragraph = Some(self.sentences.outer[sentence.outer].block);
+                        self.open_paragraph(sentence);
                         return;
                     }
                 }
             }
         }
+    }
+
+    /// Lets the paragraph go on with the attribution that was just found; a turn of a transcript
+    /// keeps its last mark, and asks if that is a question mark.
+    fn open_paragraph(&mut self, sentence: &Sentence<'_>) {
+        let place = self.sentences.outer[sentence.outer];
+        let is_turn = !is_headline(sentence, place);
+        let Some(turn) = self.found.last_mut() else { return };
+        let may_ask = is_turn && turn.stance == Stance::Asserts;
+        if may_ask {
+            turn.stance = asks_or_asserts(sentence.document, place.span);
+        }
+        if is_turn {
+            turn.kind = Kind::Direct;
+            if let Some(piece) = turn.content.last_mut() {
+                piece.end = place.span.end;
+            }
+        }
+        self.paragraph = Some(Paragraph { block: place.block, may_ask });
     }
 
     pub(super) fn finish(self) -> Vec<Attribution> {
@@ -410,14 +464,8 @@ impl<'a> Selection<'a> {
             });
         let content: Vec<_> =
             candidate.content.iter().map(|it| self.span(sentence, it.clone())).collect();
-        let is_transcript = candidate.reach == Reach::Paragraph && !self.in_heading(sentence);
-        let place = self.sentences.outer[sentence.outer].span;
-        let content_asks = place.of(sentence.document.text()).ends_with('?');
         Attribution {
-            kind: match is_transcript {
-                true => Kind::Direct,
-                false => self.kind(sentence, &candidate.content),
-            },
+            kind: self.kind(sentence, &candidate.content),
             class,
             said_on: match opening {
                 Some((date, _)) => vec![date],
@@ -427,45 +475,12 @@ impl<'a> Selection<'a> {
             antecedent,
             cue: vec![cue_span],
             content,
-            stance: match is_transcript && stance == Stance::Asserts && content_asks {
-                true => Stance::Questions,
-                false => stance,
-            },
+            stance,
             outer: sentence.outer as u32,
             speaker: None,
             confidence: spec.confidence,
             rule: self.id(candidate.rule, rules),
         }
-    }
-
-    /// The date that opens a source, where it rather opens the clause of the cue, and the source
-    /// without it: in `In May Senator Diaz said`, no comma parts the two.
-    fn opening_date(
-        &self,
-        sentence: &Sentence<'_>,
-        candidate: &Candidate,
-        source: Span,
-    ) -> Option<(u32, Span)> {
-        let place = candidate.source.as_ref()?.start;
-        let before = &sentence.elements[place.checked_sub(1)?];
-        if place > candidate.cue || !self.words.is_preposition(before) {
-            return None;
-        }
-        let at = self.timexes.partition_point(|it| it.span.start < source.start);
-        let date = self.timexes.get(at)?;
-        let is_first = date.span.start == source.start && date.span.end < source.end;
-        if !is_first || date.is_modifier {
-            return None;
-        }
-        let next = self.tokens.all.partition_point(|it| it.span.start < date.span.end);
-        let next = &self.tokens.all[next];
-        let rest = Span { start: next.span.start, ..source };
-        (!self.words.is_possessive(next)).then_some((at as u32, rest))
-    }
-
-    fn in_heading(&self, sentence: &Sentence<'_>) -> bool {
-        let block = self.sentences.outer[sentence.outer].block as usize;
-        sentence.document.blocks.get(block).is_some_and(|it| it.kind == BlockKind::Heading)
     }
 
     fn id(&mut self, rule: usize, rules: &[Loaded<AttributionSpec>]) -> RuleId {
@@ -496,95 +511,5 @@ impl<'a> Selection<'a> {
             (true, true) => Kind::Mixed,
             _ => Kind::Indirect,
         }
-    }
-
-    /// The expressions of time that date the saying: those of the clause that the cue is in.
-    fn said_on(
-        &self,
-        sentence: &Sentence<'_>,
-        candidate: &Candidate,
-        cues: &[usize],
-        source: Option<Span>,
-        content: &[Span],
-    ) -> Vec<u32> {
-        let place = self.sentences.outer[sentence.outer].span;
-        let first = self.timexes.partition_point(|it| it.span.start < place.start);
-        let inside = self.timexes[first..].iter().take_while(|it| it.span.end <= place.end);
-        let dates_saying = |it: &&Timex| {
-            !it.is_modifier
-                && !content.iter().chain(&source).any(|part| part.overlaps(it.span))
-                && self.is_of_cue(sentence, candidate, cues, it.span)
-        };
-        (first as u32..)
-            .zip(inside)
-            .filter(|(_, it)| dates_saying(it))
-            .map(|(index, _)| index)
-            .collect()
-    }
-
-    /// Whether a date outside of source and content belongs to the clause of the cue, and to no
-    /// relative clause, apposition or other clause between or before them.
-    fn is_of_cue(
-        &self,
-        sentence: &Sentence<'_>,
-        candidate: &Candidate,
-        cues: &[usize],
-        date: Span,
-    ) -> bool {
-        let (elements, words) = (sentence.elements, self.words);
-        let (start, end) = (
-            |it: &Element| self.tokens.all[it.first as usize].span.start,
-            |it: &Element| self.tokens.all[it.last as usize - 1].span.end,
-        );
-        let at = elements.partition_point(|it| end(it) <= date.start);
-        let next = elements.partition_point(|it| end(it) <= date.end);
-        // What stands in a phrase tells of its noun: Monday's vote, the June accord.
-        let follows = elements.get(next);
-        let is_of_noun = follows.is_some_and(|it| {
-            start(it) < date.end || words.is_possessive(&self.tokens.all[it.first as usize])
-        });
-        let is_told = |at: usize| {
-            let parts = candidate.content.iter().chain(&candidate.source);
-            parts.clone().any(|it| it.contains(&at)) || candidate.cue_range.contains(&at)
-        };
-        let is_mark = |at: usize| {
-            let it = &elements[at];
-            it.last == it.first + 1 && words::is_edge(&self.tokens.all[it.first as usize])
-        };
-        let is_verb = |at: usize| {
-            let it = &elements[at];
-            let says = (words.is_speech(it) || words.publishes(it)) && !cues.contains(&at);
-            words.is_verb(it) && !says
-        };
-        // Back to the mark before the date, or to what was told.
-        let before = (0..at).rev().take_while(|&it| !is_mark(it) && !is_told(it));
-        let (between, is_document) = match at < candidate.cue {
-            true => (next..candidate.cue, before.clone().any(|it| words.publishes(&elements[it]))),
-            false => (candidate.cue + 1..at, false),
-        };
-        // The relative clause behind a dated document tells what that says.
-        let is_other = |at: usize| is_verb(at) || words.is_relative(&elements[at]) && !is_document;
-        let is_parted = between.clone().any(|at| !is_told(at) && is_other(at));
-        let is_apposition = before.clone().last().is_some_and(|it| {
-            it > 0 && is_mark(it - 1) && words.is_named(&elements[it]) && between.contains(&it)
-        });
-        let is_aside = at < candidate.cue
-            && before.clone().last() == Some(0)
-            && words.opens_clause(&elements[0]);
-        // Without a comma it belongs to the last phrase of a source that holds several.
-        let hangs_on = at.checked_sub(before.clone().count() + 1);
-        let is_of_source = candidate.source.as_ref().is_some_and(|source| {
-            hangs_on.is_some_and(|it| source.contains(&it) && !is_mark(it))
-                && source.clone().any(is_mark)
-        });
-        let is_told_of = is_of_noun || is_apposition || is_aside || is_of_source;
-        if is_told_of || is_parted || before.clone().any(is_other) {
-            return false;
-        }
-        // A clause of its own may begin with the date: and on Monday she left.
-        let mut after = (next..elements.len()).skip_while(|&it| is_mark(it));
-        let is_subject = |it: usize| !is_told(it) && words.is_named(&elements[it]);
-        let has_subject = at > candidate.cue && after.next().is_some_and(is_subject);
-        !(has_subject && after.next().is_some_and(|it| words.is_verb(&elements[it])))
     }
 }

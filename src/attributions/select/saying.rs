@@ -1,0 +1,126 @@
+//! Which date is that of the saying, and not of what was said or told beside it.
+
+use crate::model::Timex;
+use crate::rules::Element;
+use crate::text::Span;
+
+use super::super::Sentence;
+use super::super::words;
+use super::{Candidate, Selection};
+
+impl Selection<'_> {
+    /// The date that opens a source, where it rather opens the clause of the cue, and the source
+    /// without it: in `In May Senator Diaz said`, no comma parts the two.
+    pub(super) fn opening_date(
+        &self,
+        sentence: &Sentence<'_>,
+        candidate: &Candidate,
+        source: Span,
+    ) -> Option<(u32, Span)> {
+        let place = candidate.source.as_ref()?.start;
+        let before = &sentence.elements[place.checked_sub(1)?];
+        if place > candidate.cue || !self.words.is_preposition(before) {
+            return None;
+        }
+        let at = self.timexes.partition_point(|it| it.span.start < source.start);
+        let date = self.timexes.get(at)?;
+        let is_first = date.span.start == source.start && date.span.end < source.end;
+        if !is_first || date.is_modifier {
+            return None;
+        }
+        let next = self.tokens.all.partition_point(|it| it.span.start < date.span.end);
+        let next = &self.tokens.all[next];
+        let rest = Span { start: next.span.start, ..source };
+        (!self.words.is_possessive(next)).then_some((at as u32, rest))
+    }
+
+    /// The expressions of time that date the saying: those of the clause that the cue is in.
+    pub(super) fn said_on(
+        &self,
+        sentence: &Sentence<'_>,
+        candidate: &Candidate,
+        cues: &[usize],
+        source: Option<Span>,
+        content: &[Span],
+    ) -> Vec<u32> {
+        let place = self.sentences.outer[sentence.outer].span;
+        let first = self.timexes.partition_point(|it| it.span.start < place.start);
+        let inside = self.timexes[first..].iter().take_while(|it| it.span.end <= place.end);
+        let dates_saying = |it: &&Timex| {
+            !it.is_modifier
+                && !content.iter().chain(&source).any(|part| part.overlaps(it.span))
+                && self.is_of_cue(sentence, candidate, cues, it.span)
+        };
+        (first as u32..)
+            .zip(inside)
+            .filter(|(_, it)| dates_saying(it))
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// Whether a date outside of source and content belongs to the clause of the cue, and to no
+    /// relative clause, apposition or other clause between or before them.
+    fn is_of_cue(
+        &self,
+        sentence: &Sentence<'_>,
+        candidate: &Candidate,
+        cues: &[usize],
+        date: Span,
+    ) -> bool {
+        let (elements, words) = (sentence.elements, self.words);
+        let (start, end) = (
+            |it: &Element| self.tokens.all[it.first as usize].span.start,
+            |it: &Element| self.tokens.all[it.last as usize - 1].span.end,
+        );
+        let at = elements.partition_point(|it| end(it) <= date.start);
+        let next = elements.partition_point(|it| end(it) <= date.end);
+        // What stands in a phrase tells of its noun: Monday's vote, the June accord.
+        let follows = elements.get(next);
+        let is_of_noun = follows.is_some_and(|it| {
+            start(it) < date.end || words.is_possessive(&self.tokens.all[it.first as usize])
+        });
+        let is_told = |at: usize| {
+            let parts = candidate.content.iter().chain(&candidate.source);
+            parts.clone().any(|it| it.contains(&at)) || candidate.cue_range.contains(&at)
+        };
+        let is_mark = |at: usize| {
+            let it = &elements[at];
+            it.last == it.first + 1 && words::is_edge(&self.tokens.all[it.first as usize])
+        };
+        let is_verb = |at: usize| {
+            let it = &elements[at];
+            let says = (words.is_speech(it) || words.publishes(it)) && !cues.contains(&at);
+            words.is_verb(it) && !says
+        };
+        // Back to the mark before the date, or to what was told.
+        let before = (0..at).rev().take_while(|&it| !is_mark(it) && !is_told(it));
+        let (between, is_document) = match at < candidate.cue {
+            true => (next..candidate.cue, before.clone().any(|it| words.publishes(&elements[it]))),
+            false => (candidate.cue + 1..at, false),
+        };
+        // The relative clause behind a dated document tells what that says.
+        let is_other = |at: usize| is_verb(at) || words.is_relative(&elements[at]) && !is_document;
+        let is_parted = between.clone().any(|at| !is_told(at) && is_other(at));
+        let is_apposition = before.clone().last().is_some_and(|it| {
+            it > 0 && is_mark(it - 1) && words.is_named(&elements[it]) && between.contains(&it)
+        });
+        let is_aside = at < candidate.cue
+            && before.clone().last() == Some(0)
+            && words.opens_clause(&elements[0]);
+        // Without a comma it belongs to the last phrase of a source that holds several.
+        let hangs_on = at.checked_sub(before.clone().count() + 1);
+        let is_of_source = candidate.source.as_ref().is_some_and(|source| {
+            hangs_on.is_some_and(|it| source.contains(&it) && !is_mark(it))
+                && source.clone().any(is_mark)
+        });
+        let is_told_of = is_of_noun || is_apposition || is_aside || is_of_source;
+        if is_told_of || is_parted || before.clone().any(is_other) {
+            return false;
+        }
+        // A clause of its own may begin with the date: and on Monday she left.
+        let mut after = (next..elements.len()).skip_while(|&it| is_mark(it));
+        let is_subject = |it: usize| !is_told(it) && words.is_named(&elements[it]);
+        let has_subject = at > candidate.cue && after.next().is_some_and(is_subject);
+        !(has_subject && after.next().is_some_and(|it| words.is_verb(&elements[it])))
+    }
+}
