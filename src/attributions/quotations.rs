@@ -69,12 +69,24 @@ fn pair(
     found: &mut Vec<Quotation>,
 ) {
     let mut open: Option<(usize, Family)> = None;
+    // A single mark in which double ones stand, and what was found before it.
+    let mut around: Option<(usize, usize)> = None;
     for at in block.clone() {
         let Some(family) = family(text, tokens, at) else { continue };
         let turn = turn(text, tokens, at, tokens.all[at].shape);
         match open {
             None if turn != Turn::Closes => open = Some((at, family)),
-            None => {}
+            // What a single mark quotes with double ones in it: ‘He said “no” to me,’ she said.
+            None => {
+                if family == Family::Single
+                    && at > block.start
+                    && tokens.all[at - 1].shape.form() == Shape::PUNCT
+                    && let Some((start, before)) = around.take()
+                {
+                    found.truncate(before);
+                    found.push(Quotation { tokens: start..at + 1, is_closed: true });
+                }
+            }
             Some((start, opened)) if opened == family && turn != Turn::Opens => {
                 if at > start + 1 {
                     let end = after_nested(text, tokens, at + 1, block.end);
@@ -87,7 +99,10 @@ fn pair(
                 close_before(tokens, start, at, found);
                 open = Some((at, family));
             }
-            Some((_, Family::Single)) if family == Family::Double => open = Some((at, family)),
+            Some((start, Family::Single)) if family == Family::Double => {
+                around = around.or(Some((start, found.len())));
+                open = Some((at, family));
+            }
             Some(_) => {}
         }
     }

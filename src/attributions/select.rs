@@ -128,15 +128,11 @@ pub(super) fn hangs_on(sentence: &Sentence<'_>, cue: usize, words: &Words) -> bo
             || words.hangs_on_document(&elements[..cue]))
 }
 
-/// Whether a sentence is the article's headline, or a heading that ends as no sentence does.
+/// Whether a sentence is the article's headline, or ends as no sentence does.
 fn is_headline(sentence: &Sentence<'_>, place: OuterSentence) -> bool {
     let kind = sentence.document.blocks.get(place.block as usize).map(|it| it.kind);
-    let is_sentence = || place.span.of(sentence.document.text()).ends_with(['.', '?', '!', '…']);
-    match kind {
-        Some(BlockKind::Title) => true,
-        Some(BlockKind::Heading) => !is_sentence(),
-        _ => false,
-    }
+    let last = place.span.of(sentence.document.text()).chars().next_back();
+    kind == Some(BlockKind::Title) || last.is_none_or(char::is_alphanumeric)
 }
 
 /// The stance of a turn that ends with the sentence at `place`.
@@ -184,6 +180,8 @@ struct Waiting {
     is_closed: bool,
     /// The attribution that it went on with so far, and the kind of that one before.
     owner: Option<(usize, Kind)>,
+    /// Whether that one stands in a paragraph before.
+    crosses: bool,
 }
 
 /// A paragraph that is what somebody says.
@@ -265,7 +263,7 @@ impl<'a> Selection<'a> {
                     self.found.push(attribution);
                 }
                 (Some(span), None) => self.go_on(sentence, span),
-                (None, _) => self.waiting.clear(),
+                (None, _) => self.leave_waiting(sentence.outer),
             }
             return;
         }
@@ -369,6 +367,8 @@ impl<'a> Selection<'a> {
     fn go_on(&mut self, sentence: &Sentence<'_>, span: Span) {
         let outer = sentence.outer;
         let owner = self.nearest_before(outer).map(|it| (it, self.found[it].kind));
+        let crosses =
+            owner.is_some_and(|(at, _)| !self.in_same_block(self.found[at].outer as usize, outer));
         if let Some((at, kind)) = owner {
             let attribution = &mut self.found[at];
             attribution.content.push(span);
@@ -383,7 +383,21 @@ impl<'a> Selection<'a> {
         if self.waiting.last().is_some_and(|it| it.outer + 1 != outer) {
             self.waiting.clear();
         }
-        self.waiting.push(Waiting { outer, span, is_closed, owner });
+        self.waiting.push(Waiting { outer, span, is_closed, owner, crosses });
+    }
+
+    /// Lets go of the quotations before a sentence that is none. Those that open its paragraph
+    /// may be of whom it tells, so they do not go on with words of the article in the one before.
+    fn leave_waiting(&mut self, outer: usize) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let near = waiting.iter().rev().take_while(|it| self.in_same_block(it.outer, outer));
+        let count = near.clone().count();
+        let Some(first) = near.last().filter(|it| it.crosses && it.is_closed) else { return };
+        if let Some((at, kind @ Kind::Indirect)) = first.owner {
+            let owner = &mut self.found[at];
+            owner.content.truncate(owner.content.len().saturating_sub(count));
+            owner.kind = kind;
+        }
     }
 
     /// Puts the quotations right before a quotation in front of it: in its paragraph those that

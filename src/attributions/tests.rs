@@ -148,6 +148,27 @@ fn quotations_go_on() {
 }
 
 #[test]
+fn a_quotation_that_opens_a_paragraph_may_be_of_whom_that_tells() {
+    check(
+        "[She](source) [said](cue) [it rained](content).\n\n“It did not.” Bo Lee, her aide, left.",
+    );
+    check("[She](source) [said](cue) [it rained](content). [“It did.”](content) Bo Lee left.");
+}
+
+#[test]
+fn double_marks_stand_in_single_ones() {
+    check("[‘He said “no” to me,’](content) [she](source) [said](cue).");
+    check("['He said \"no\" to me,'](content) [she](source) [said](cue).");
+}
+
+#[test]
+fn a_turn_of_a_transcript_keeps_its_mark_and_may_ask() {
+    check_stance("Q: Thank you. Was it cut?", Stance::Questions);
+    check_stance("Q: Was it cut? They say so.", Stance::Asserts);
+    check("[Q](source)[:](cue) [And then?](content)\n\nDIAZ: We left it as it was before.");
+}
+
+#[test]
 fn the_outermost_is_taken() {
     check("[Ana Diaz](source) [said](cue) [that voters believe that taxes will rise](content).");
 }
