@@ -424,11 +424,13 @@ fn close_near(point: Point, around: &Surroundings<'_>) -> Point {
     let Some(published) = published else { return point.settled() };
     let nearest = point.settle(Side::Near, published);
     let Some((first, last)) = nearest.days() else { return nearest };
+    // A day without its month is never far off on either side: the 3rd.
+    let close = if is_day_alone { 0 } else { CLOSE };
     match around.tense {
-        Tense::Past if (first - published).get_days() > CLOSE => {
+        Tense::Past if (first - published).get_days() > close => {
             point.settle(Side::Past, published)
         }
-        Tense::Future if (published - last).get_days() > CLOSE => {
+        Tense::Future if (published - last).get_days() > close => {
             point.settle(Side::Future, published)
         }
         _ => nearest,
