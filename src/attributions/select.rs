@@ -108,7 +108,10 @@ impl Candidate {
 
 /// Whether a candidate stands outside of what is kept, or around it.
 pub(super) fn is_free(kept: &[Candidate], new: &Candidate) -> bool {
-    kept.iter().all(|it| !it.swallows(new) || new.covers(it.cue))
+    let stands_apart = |it: &Candidate| {
+        !it.cue_range.contains(&new.cue) && (!it.swallows(new) || new.covers(it.cue))
+    };
+    kept.iter().all(stands_apart)
 }
 
 /// Keeps a candidate in the place of those that are inside its content.
