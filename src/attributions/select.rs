@@ -98,6 +98,11 @@ impl Candidate {
         self.content.iter().any(|it| it.contains(&at))
     }
 
+    /// Whether all that another one says is a piece of what this one says.
+    fn holds(&self, other: &Candidate) -> bool {
+        !other.content.is_empty() && other.content.iter().all(|it| self.content.contains(it))
+    }
+
     /// Whether another one is part of what this one says. What is said inside of what is only
     /// done stands for itself.
     fn swallows(&self, other: &Candidate) -> bool {
@@ -109,7 +114,8 @@ impl Candidate {
 /// Whether a candidate stands outside of what is kept, or around it.
 pub(super) fn is_free(kept: &[Candidate], new: &Candidate) -> bool {
     let stands_apart = |it: &Candidate| {
-        !it.cue_range.contains(&new.cue) && (!it.swallows(new) || new.covers(it.cue))
+        let is_beside = !it.cue_range.contains(&new.cue) && !it.holds(new);
+        is_beside && (!it.swallows(new) || new.covers(it.cue))
     };
     kept.iter().all(stands_apart)
 }

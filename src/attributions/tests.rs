@@ -169,6 +169,21 @@ fn a_turn_of_a_transcript_keeps_its_mark_and_may_ask() {
 }
 
 #[test]
+fn nothing_is_said_twice() {
+    for text in [
+        "“We won,” she said, adding: “It rained.”",
+        "Ana Diaz was quoted as saying that it rained.",
+        "He said, “It rained,” and left.",
+    ] {
+        let mut found: Vec<_> = Stages::new().find(text).into_iter().map(|it| it.content).collect();
+        let count = found.len();
+        found.dedup_by(|next, kept| next.iter().all(|it| kept.contains(it)));
+        assert_eq!(found.len(), count, "{text}");
+    }
+    check("[He](source) [said](cue), [“It rained,”](content) and left.");
+}
+
+#[test]
 fn the_outermost_is_taken() {
     check("[Ana Diaz](source) [said](cue) [that voters believe that taxes will rise](content).");
 }

@@ -187,8 +187,10 @@ impl Words {
     fn goes_on(&self, quotation: &Element, next: &[Element]) -> bool {
         let is_joined = matches!(next, [and, it, ..]
             if self.coordinator[and.entry as usize] && !self.is_named(it));
+        // Behind a whole sentence it is the one who said it that goes on: “…,” and left.
+        let is_whole = quotation.shape.is_capital() && self.is_quotation(quotation);
         next.iter().take(2).any(|it| self.is_quotation(it))
-            || self.quote_pause[quotation.entry as usize] && is_joined
+            || self.quote_pause[quotation.entry as usize] && is_joined && !is_whole
     }
 
     pub(super) fn is_quotation(&self, element: &Element) -> bool {
