@@ -7,8 +7,15 @@
 //! Trade Forum`, and with a company that is called by the first word of its name; organizations
 //! must agree in their state. Two for one rather than one for two.
 //!
+//! Two people of one full name are told apart as [`namesakes`] says.
+//!
 //! What comes out depends on the set of documents alone, never on their order or on threads.
 
+mod namesakes;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -148,14 +155,17 @@ struct Seen {
 
 /// What actors are tied to, by kind of tie: offices, states, organizations.
 type Ties = [BTreeSet<u64>; 3];
+const OFFICES: usize = 0;
+const STATES: usize = 1;
+const ORGANIZATIONS: usize = 2;
 
 fn ties_of(all: &[String]) -> Ties {
     let mut ties = Ties::default();
     for it in all.iter().filter(|it| !it.starts_with(GIVEN)) {
         let kind = match it {
-            it if it.starts_with(OFFICE) => 0,
-            it if it.starts_with(STATE) => 1,
-            _ => 2,
+            it if it.starts_with(OFFICE) => OFFICES,
+            it if it.starts_with(STATE) => STATES,
+            _ => ORGANIZATIONS,
         };
         ties[kind].insert(hash(it));
     }
@@ -173,7 +183,7 @@ fn are_one(a: &Ties, b: &Ties) -> bool {
 }
 
 /// Somebody named in full, in whatever documents.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Full {
     id: String,
     name: String,
@@ -183,6 +193,8 @@ struct Full {
     given: BTreeSet<String>,
     /// How many documents name it.
     documents: u64,
+    /// Of a person that no list has, what documents say of the name, and how many say so.
+    said: Vec<(Ties, u64)>,
 }
 
 impl Full {
@@ -213,8 +225,22 @@ struct Document {
     seen: Vec<Seen>,
     /// Whoever is named in full and may be called otherwise elsewhere.
     nicknamed: Vec<(Person, Ties)>,
+    /// Whoever is named in full and may be another one than elsewhere.
+    told: Vec<Told>,
     /// Ids of those named in full, sorted.
     named: Box<[u64]>,
+}
+
+/// A person of a document, named in full, of whom it says something.
+#[derive(Debug)]
+struct Told {
+    /// Hash of the id.
+    id: u64,
+    /// The number of what it says among what all documents say of the name.
+    said: usize,
+    aliases: Box<str>,
+    mentions: u64,
+    statements: u64,
 }
 
 /// Somebody of a document who is called otherwise in the dataset.
@@ -247,7 +273,13 @@ impl Link {
 
 /// What short and open names may mean, and who of those named in full is another one.
 #[derive(Debug, Default)]
-struct Index {
+struct Index<'a> {
+    /// All those named in full, by the hash of the id, people of one name apart.
+    full: FxHashMap<u64, Cow<'a, Full>>,
+    /// Of a name and what documents say of it, by number, whom they mean.
+    meant: FxHashMap<(u64, usize), u64>,
+    /// Of whoever has a namesake, the hash of the id that all of the name have in documents.
+    named: FxHashMap<u64, u64>,
     by_short: FxHashMap<u64, BTreeSet<u64>>,
     by_name: FxHashMap<u64, BTreeSet<u64>>,
     /// Of two given names the lesser one's id, and the other way round.
@@ -258,8 +290,12 @@ struct Index {
 impl People {
     /// Adds the people and organizations of the next document.
     pub fn add(&mut self, people: Vec<Person>) {
-        let mut document =
-            Document { seen: Vec::new(), nicknamed: Vec::new(), named: Box::default() };
+        let mut document = Document {
+            seen: Vec::new(),
+            nicknamed: Vec::new(),
+            told: Vec::new(),
+            named: Box::default(),
+        };
         let mut named = Vec::new();
         for mut person in people {
             let (id, is_short) = (hash(&person.id), person.is_short());
@@ -272,7 +308,16 @@ impl People {
             }
             named.push(id);
             let given = all.iter().filter_map(|it| it.strip_prefix(GIVEN));
-            self.add_full(id, &person, &ties, given.map(str::to_owned).collect());
+            let full = self.add_full(id, &person, &ties, given.map(str::to_owned).collect());
+            if person.kind == PERSON && !is_listed(&person.id) && is_told(&ties) {
+                document.told.push(Told {
+                    id,
+                    said: full.number_of(&ties),
+                    aliases: person.aliases.as_str().into(),
+                    mentions: person.mentions,
+                    statements: person.statements,
+                });
+            }
             if all.iter().any(|it| it.starts_with(GIVEN)) {
                 document.nicknamed.push((person, ties));
             }
@@ -282,7 +327,13 @@ impl People {
         self.documents.push(document);
     }
 
-    fn add_full(&mut self, id: u64, person: &Person, ties: &Ties, given: BTreeSet<String>) {
+    fn add_full(
+        &mut self,
+        id: u64,
+        person: &Person,
+        ties: &Ties,
+        given: BTreeSet<String>,
+    ) -> &mut Full {
         let Person { id: own, name, kind, .. } = person;
         let full = self.full.entry(id).or_insert_with(|| Full {
             id: own.clone(),
@@ -299,6 +350,7 @@ impl People {
         for (known, ties) in full.ties.iter_mut().zip(ties) {
             known.extend(ties.iter().copied());
         }
+        full
     }
 
     /// Of each document, in order, those who are called otherwise in the dataset.
@@ -306,50 +358,43 @@ impl People {
         let index = self.index();
         let apart = self.namesakes_apart();
         let of = |document: &Document| {
-            let seen =
-                document.seen.iter().filter_map(|it| self.link(&index, &apart, document, it));
+            let seen = document.seen.iter().filter_map(|it| link(&index, &apart, document, it));
             let nicknamed = document.nicknamed.iter().filter_map(|(person, ties)| {
-                let full = &self.full[index.same.get(&hash(&person.id))?];
-                are_one(ties, &full.ties).then(|| full.link(person))
+                let full = index.called_otherwise(document, hash(&person.id), ties)?;
+                Some(full.link(person))
             });
-            seen.chain(nicknamed).collect()
+            let told = document.told.iter().filter_map(|it| self.told(&index, document, it));
+            seen.chain(nicknamed).chain(told).collect()
         };
         self.documents.iter().map(of).collect()
     }
 
-    /// Who a name of a document means in the dataset, if that is not what it is in the document.
-    fn link(
-        &self,
-        index: &Index,
-        apart: &FxHashSet<u64>,
-        document: &Document,
-        it: &Seen,
-    ) -> Option<Link> {
-        let namesakes = if it.is_short { &index.by_short } else { &index.by_name };
-        let fits = |id: &&u64| !it.is_short || are_one(&it.ties, &self.full[*id].ties);
-        let mut fitting = namesakes.get(&it.name).into_iter().flatten().filter(fits);
-        let one = fitting.next().filter(|_| fitting.next().is_none());
-        let is_named = |id: &u64| {
-            let named = |it: &u64| document.named.binary_search(it).is_ok();
-            named(id) || index.other.get(id).is_some_and(named)
-        };
-        if let Some(full) = one.filter(|it| !is_named(it)).map(|it| &self.full[it]) {
-            return Some(full.link(&it.person));
+    /// Which of those of one full name a document means.
+    fn told(&self, index: &Index<'_>, document: &Document, it: &Told) -> Option<Link> {
+        let full = &index.full[index.meant.get(&(it.id, it.said))?];
+        let named = &self.full[&it.id];
+        if index.called_otherwise(document, it.id, &named.said[it.said].0).is_some() {
+            return None;
         }
-        let is_apart = it.is_short && apart.contains(&it.id) && is_told(&it.ties);
-        is_apart.then(|| Link {
-            person: it.person.clone(),
-            id: own_id(it),
-            name: it.person.name.clone(),
-            kind: it.person.kind.clone(),
-        })
+        Some(full.link(&Person {
+            id: named.id.clone(),
+            name: named.name.clone(),
+            kind: named.kind.clone(),
+            aliases: it.aliases.to_string(),
+            mentions: it.mentions,
+            statements: it.statements,
+            ..Person::default()
+        }))
     }
 
-    fn index(&self) -> Index {
-        let same = self.nicknames();
-        let other = same.iter().map(|(&from, &to)| (to, from)).collect();
-        let mut index = Index { same, other, ..Index::default() };
-        for (id, it) in &self.full {
+    fn index(&self) -> Index<'_> {
+        let mut index = Index::default();
+        for (&id, full) in &self.full {
+            index.add(id, full);
+        }
+        index.same = self.nicknames(&index);
+        index.other = index.same.iter().map(|(&from, &to)| (to, from)).collect();
+        for (id, it) in &index.full {
             let meant = *index.same.get(id).unwrap_or(id);
             for short in short_names(&it.kind, &it.name) {
                 index.by_short.entry(short).or_default().insert(meant);
@@ -363,22 +408,23 @@ impl People {
 
     /// Who of the people named in full is called by another given name elsewhere: `Bill Haldane`
     /// and `William Haldane`, where each agrees with nobody else.
-    fn nicknames(&self) -> FxHashMap<u64, u64> {
+    fn nicknames(&self, index: &Index<'_>) -> FxHashMap<u64, u64> {
         let mut by_surname: FxHashMap<String, Vec<u64>> = FxHashMap::default();
-        for (&id, it) in self.full.iter().filter(|it| !it.1.given.is_empty()) {
+        for (&id, it) in index.full.iter().filter(|it| !it.1.given.is_empty()) {
             by_surname.entry(surname(&it.name)).or_default().push(id);
         }
         let mut same = FxHashMap::default();
         for all in by_surname.values() {
             let other = |id: &u64| {
-                let full = &self.full[id];
-                let mut others = all.iter().filter(|it| full.is_namesake(&self.full[*it]));
+                let full = &index.full[id];
+                let mut others = all.iter().filter(|it| full.is_namesake(&index.full[*it]));
                 others.next().filter(|_| others.next().is_none())
             };
             for id in all {
                 let Some(it) = other(id).filter(|it| other(it) == Some(id)) else { continue };
-                let (full, known) = (&self.full[id], &self.full[it]);
-                if full.rank() < known.rank() && !self.is_beside(*id, *it) {
+                let (full, known) = (&index.full[id], &index.full[it]);
+                if full.rank() < known.rank() && !self.is_beside(index.named(*id), index.named(*it))
+                {
                     same.insert(*id, *it);
                 }
             }
@@ -411,7 +457,81 @@ impl People {
     }
 }
 
+impl<'a> Index<'a> {
+    /// Adds whoever documents mean by a full name: one, or several who cannot be one.
+    fn add(&mut self, id: u64, full: &'a Full) {
+        let said: Vec<Ties> = full.said.iter().map(|it| it.0.clone()).collect();
+        let apart = if said.len() > 1 { namesakes::apart(&said) } else { Vec::new() };
+        if apart.is_empty() {
+            self.full.insert(id, Cow::Borrowed(full));
+            return;
+        }
+        // Who is meant by the rest stays open: it keeps the id that tells nobody apart.
+        let mut rest = Full { ties: Ties::default(), said: Vec::new(), ..full.clone() };
+        for it in apart {
+            let own = it.id(id);
+            let documents = it.said.iter().map(|&it| full.said[it].1).sum();
+            rest.documents -= documents;
+            let key = hash(&own);
+            self.named.insert(key, id);
+            self.meant.extend(it.said.iter().map(|&said| ((id, said), key)));
+            let one = Full { id: own, ties: it.ties, documents, said: Vec::new(), ..full.clone() };
+            self.full.insert(key, Cow::Owned(one));
+        }
+        if rest.documents > 0 {
+            self.full.insert(id, Cow::Owned(rest));
+        }
+    }
+
+    /// The hash of the id by which documents name somebody.
+    fn named(&self, id: u64) -> u64 {
+        *self.named.get(&id).unwrap_or(&id)
+    }
+
+    /// Who has another given name elsewhere than in a document.
+    fn called_otherwise(&self, document: &Document, id: u64, ties: &Ties) -> Option<&Full> {
+        let told = document.told.iter().find(|it| it.id == id);
+        let meant = told.and_then(|it| self.meant.get(&(id, it.said)));
+        let full = &self.full[self.same.get(meant.unwrap_or(&id))?];
+        are_one(ties, &full.ties).then_some(full)
+    }
+}
+
+/// Who a name of a document means in the dataset, if that is not what it is in the document.
+fn link(index: &Index<'_>, apart: &FxHashSet<u64>, document: &Document, it: &Seen) -> Option<Link> {
+    let namesakes = if it.is_short { &index.by_short } else { &index.by_name };
+    let all = || namesakes.get(&it.name).into_iter().flatten();
+    let is_open = it.is_short || all().nth(1).is_some();
+    let mut fitting = all().filter(|id| !is_open || are_one(&it.ties, &index.full[*id].ties));
+    let one = fitting.next().filter(|_| fitting.next().is_none());
+    let is_named = |id: &u64| {
+        let named = |it: &u64| document.named.binary_search(&index.named(*it)).is_ok();
+        named(id) || index.other.get(id).is_some_and(named)
+    };
+    if let Some(full) = one.filter(|it| !is_named(it)).map(|it| &index.full[it]) {
+        return Some(full.link(&it.person));
+    }
+    let is_apart = it.is_short && apart.contains(&it.id) && is_told(&it.ties);
+    is_apart.then(|| Link {
+        person: it.person.clone(),
+        id: own_id(it),
+        name: it.person.name.clone(),
+        kind: it.person.kind.clone(),
+    })
+}
+
 impl Full {
+    /// The number of what a document says of the name, which is one more that says so.
+    fn number_of(&mut self, ties: &Ties) -> usize {
+        let known = self.said.iter().position(|it| it.0 == *ties);
+        let number = known.unwrap_or_else(|| {
+            self.said.push((ties.clone(), 0));
+            self.said.len() - 1
+        });
+        self.said[number].1 += 1;
+        number
+    }
+
     /// Calls somebody of a document by this name.
     fn link(&self, person: &Person) -> Link {
         let Full { id, name, kind, .. } = self;
@@ -433,158 +553,4 @@ fn own_id(seen: &Seen) -> String {
     let hash =
         ties.fold(seen.id, |all, it| xxh3_64([all.to_le_bytes(), it.to_le_bytes()].as_flattened()));
     format!("ac_{:012x}", hash >> 16)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A line is a document: people as `name: tie, tie`, parted by `;`, companies as `+name`, names
-    /// of open kind as `?name`. Gives of each document who is called otherwise, whatever the order
-    /// of documents.
-    #[track_caller]
-    fn check(documents: &[&str], expected: &[&str]) {
-        let read = |it: &&str| -> Vec<Person> {
-            let one = |it: &str| {
-                let (name, ties) = it.split_once(':').unwrap_or((it, ""));
-                let ties = ties.split(',').map(|it| it.trim().to_owned());
-                let name = name.trim();
-                let (kind, called) = match name.split_at(1) {
-                    ("?", name) => ("", name),
-                    ("+", name) => ("company", name),
-                    _ => (PERSON, name),
-                };
-                Person {
-                    id: format!("ac_{name}"),
-                    name: called.to_owned(),
-                    kind: kind.to_owned(),
-                    ties: ties.filter(|it| !it.is_empty()).collect(),
-                    ..Person::default()
-                }
-            };
-            it.split(';').map(one).collect()
-        };
-        let shown = |all: &[&str]| -> Vec<String> {
-            let mut people = People::default();
-            all.iter().map(read).for_each(|it| people.add(it));
-            let links = people.links();
-            let show = |it: &Link| match it.name != it.person.name || it.kind != it.person.kind {
-                true => format!("{} = {}", it.person.name, it.name),
-                false => format!("{} apart", it.person.name),
-            };
-            links.iter().map(|it| it.iter().map(show).collect::<Vec<_>>().join("; ")).collect()
-        };
-        assert_eq!(shown(documents), expected);
-        let back: Vec<&str> = documents.iter().rev().copied().collect();
-        let mut turned = shown(&back);
-        turned.reverse();
-        assert_eq!(turned, expected, "the order of documents changes nothing");
-    }
-
-    #[test]
-    fn a_surname_is_of_who_agrees() {
-        let full = "Andrew Haldane: office:economist, ac_org_bank, ac_state_gb";
-        check(&[full, "Haldane: ac_org_bank"], &["", "Haldane = Andrew Haldane"]);
-        check(&[full, "Haldane: office:economist"], &["", "Haldane = Andrew Haldane"]);
-        check(&[full, "Haldane: ac_state_gb"], &["", "Haldane = Andrew Haldane"]);
-    }
-
-    #[test]
-    fn a_surname_alone_is_nobody_else() {
-        check(&["Andrew Haldane: office:economist", "Haldane"], &["", ""]);
-        check(&["Andrew Haldane", "Haldane: office:economist"], &["", ""]);
-        check(&["Andrew Holm: office:economist", "Haldane: office:economist"], &["", ""]);
-    }
-
-    #[test]
-    fn whoever_differs_in_office_country_or_organization_stays_another() {
-        let full = "Andrew Haldane: office:economist, ac_org_bank, ac_state_gb";
-        check(&[full, "Haldane: office:minister, ac_state_gb"], &["", ""]);
-        check(&[full, "Haldane: office:economist, ac_state_us"], &["", ""]);
-        check(&[full, "Haldane: office:economist, ac_org_fund"], &["", ""]);
-    }
-
-    #[test]
-    fn two_who_agree_are_one_too_many() {
-        check(
-            &[
-                "Andrew Haldane: office:economist",
-                "Mark Haldane: office:economist, ac_state_us",
-                "Haldane: office:economist",
-                "Haldane: office:economist, ac_state_us",
-            ],
-            &["", "", "", ""],
-        );
-        check(
-            &[
-                "Andrew Haldane: office:economist",
-                "Mark Haldane: office:minister",
-                "Haldane: office:minister",
-            ],
-            &["", "", "Haldane = Mark Haldane"],
-        );
-    }
-
-    #[test]
-    fn two_of_one_surname_with_different_offices_are_two() {
-        check(
-            &["Haldane: office:economist", "Haldane: office:minister", "Haldane"],
-            &["Haldane apart", "Haldane apart", ""],
-        );
-        check(&["Haldane: office:minister", "Haldane: ac_state_gb"], &["", ""]);
-    }
-
-    #[test]
-    fn a_document_that_names_both_keeps_them() {
-        check(&["Andrew Haldane: ac_org_bank; Haldane: ac_org_bank"], &[""]);
-    }
-
-    #[test]
-    fn a_name_whose_kind_is_open_is_the_person_of_that_name() {
-        check(&["Brecht Oonk", "?Brecht Oonk"], &["", "Brecht Oonk = Brecht Oonk"]);
-        check(&["Brecht Oonk", "?Bram Oonk"], &["", ""]);
-    }
-
-    #[test]
-    fn one_given_name_has_several_forms() {
-        let william = "William Haldane: given:william, office:economist";
-        let bill = "Bill Haldane: given:william, office:economist";
-        check(&[william, william, bill], &["", "", "Bill Haldane = William Haldane"]);
-        check(
-            &[william, william, bill, "Haldane: office:economist"],
-            &["", "", "Bill Haldane = William Haldane", "Haldane = William Haldane"],
-        );
-        // Nothing agrees, something differs, a text names both, a third may be meant.
-        check(&[william, "Bill Haldane: given:william"], &["", ""]);
-        check(&[william, "Bill Haldane: given:william, office:minister"], &["", ""]);
-        check(
-            &[william, william, bill, "Bill Haldane: given:william"],
-            &["", "", "Bill Haldane = William Haldane", ""],
-        );
-        check(&[&format!("{william}; {bill}"), bill], &["", ""]);
-        check(&[william, bill, "Will Haldane: given:william, office:economist"], &["", "", ""]);
-        check(&[william, "Walter Haldane: given:walter, office:economist"], &["", ""]);
-    }
-
-    #[test]
-    fn an_acronym_is_of_the_one_organization_in_its_state() {
-        let full = "+Brannigan Trade Forum: ac_state_gb";
-        check(&[full, "?BTF: ac_state_gb"], &["", "BTF = Brannigan Trade Forum"]);
-        check(&[full, "+BTF: ac_state_gb"], &["", "BTF = Brannigan Trade Forum"]);
-        check(&[full, "?BTF: ac_state_no"], &["", ""]);
-        check(&[full, "?BTF"], &["", ""]);
-        check(&[full, "+Bureau for Toll Fares: ac_state_gb", "?BTF: ac_state_gb"], &["", "", ""]);
-        check(&[full, "BTF: ac_state_gb"], &["", ""]);
-        check(&["?BTF: ac_state_gb", "?BTF: ac_state_no"], &["BTF apart", "BTF apart"]);
-    }
-
-    #[test]
-    fn a_company_is_called_by_its_first_word() {
-        let full = "+Brannigan Widgets Ltd: ac_state_gb";
-        check(&[full, "+Brannigan: ac_state_gb"], &["", "Brannigan = Brannigan Widgets Ltd"]);
-        check(&[full, "+Brannigan: ac_state_no"], &["", ""]);
-        check(&[full, "+Widgets: ac_state_gb"], &["", ""]);
-        check(&[full, "Brannigan: ac_state_gb"], &["", ""]);
-        check(&["+Brannigan: ac_state_gb", "+Brannigan: ac_state_no"], &["", ""]);
-    }
 }
