@@ -80,6 +80,8 @@ bits! {
     ARMED = "armed-noun",
     PARTY = "party-noun",
     STATE_BODY = "state-body",
+    ANY_OFFICE = "any-office",
+    EXAMPLE = "example-opening",
 }
 
 /// Bits and base form of every entry of the lexicon.

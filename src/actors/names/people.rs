@@ -3,8 +3,8 @@
 use super::{Hit, NEARBY, Named, Names, remember};
 use crate::actors::gazetteer::Use;
 use crate::actors::hits::What;
-use crate::actors::words;
-use crate::model::{MentionForm, Shape};
+use crate::actors::{roles, words};
+use crate::model::{MentionForm, Shape, Token};
 
 impl<'a> Names<'a> {
     /// Whether what stands behind the titles of a name is but a surname: `Ms. van der Holt`.
@@ -142,12 +142,11 @@ impl<'a> Names<'a> {
             titles.clone().fold(0, |all, it| all | self.actors.words.of(&self.tokens[it as usize]));
         let gender = bits & (words::MASCULINE | words::FEMININE);
         let office = titles.clone().last().filter(|&it| self.is(it, words::OFFICE));
-        let office = office.map(|it| {
-            let words = &self.actors.words;
-            words.name(words.lemma(&self.tokens[it as usize]))
-        });
+        let office = office.map(|it| self.actors.words.lemma(&self.tokens[it as usize]));
+        let holder = office.and_then(|it| self.holder(surname, it, gender));
+        let office = office.map(|it| self.actors.words.name(it));
         let gazetteer = &self.actors.gazetteer;
-        let actor = self.choose(surname, gender, first).or_else(|| {
+        let actor = holder.or_else(|| self.choose(surname, gender, first)).or_else(|| {
             // Somebody of the text is meant, though it is not told who.
             let is_shared = self.by_last.get(surname).is_some_and(|all| {
                 all.iter().filter(|&it| self.may_be_of(it, gender)).nth(1).is_some()
@@ -184,6 +183,36 @@ impl<'a> Names<'a> {
             What::Known(_) => &self.actors.sources.surname,
         };
         self.push(first, last, actor, MentionForm::Name, rule);
+    }
+
+    /// Of several of one surname the only one who is told to have an office, whatever it is where
+    /// the text says no more: `the incumbent, Earl Diaz`.
+    fn holder(&self, surname: &str, office: u32, gender: words::Bits) -> Option<u32> {
+        let all = self.by_last.get(surname).filter(|it| !it.more.is_empty())?;
+        let has_office = |named: &Named<'_>| {
+            let (first, last) = (named.first as usize, named.last as usize);
+            let outer = self.reading.tokens.ends.partition_point(|&it| it <= named.first);
+            let sentence = self.reading.tokens.range(outer);
+            let words = &self.actors.words;
+            let places = [
+                roles::prefix(words, self.text, self.tokens, sentence.start, first),
+                roles::apposition(words, self.text, self.tokens, last, sentence.end),
+                roles::fronted(words, self.text, self.tokens, sentence, first..last),
+            ];
+            // What stands behind a preposition is said of another.
+            let said = places.into_iter().flatten().flat_map(|place| {
+                let is_of = |it: &&Token| !words.is(it, words::END_PREPOSITION);
+                self.tokens[place].iter().take_while(is_of)
+            });
+            let mut said = said.filter(|it| words.is(it, words::OFFICE));
+            said.any(|it| words.lemma(it) == office || words.is(it, words::ANY_OFFICE))
+        };
+        let is_so = |actor: &u32| {
+            let named = self.found.iter().filter(|it| it.actor == *actor);
+            self.may_be_of(*actor, gender) && named.clone().any(has_office)
+        };
+        let mut holders = all.iter().filter(is_so);
+        holders.next().filter(|_| holders.next().is_none())
     }
 
     /// Whether a surname may be of many: `Lee` is a given name as well, `Brown` a word.

@@ -262,7 +262,11 @@ impl<'a> Follower<'a> {
                     next_pronoun += 1;
                 }
                 let pronoun = self.marks.pronouns.get(next_pronoun).copied().unwrap_or(u32::MAX);
-                at = at.max(source.min(mention).min(pronoun));
+                // What opens a sentence with an article may be somebody's description.
+                let opens = at == range.start as u32 && self.bits(at) & words::DEFINITE != 0;
+                if !opens {
+                    at = at.max(source.min(mention).min(pronoun));
+                }
                 if at >= range.end as u32 {
                     break;
                 }
@@ -350,8 +354,24 @@ impl<'a> Follower<'a> {
         if goes_on || self.place_over(at).is_some() {
             return None;
         }
-        let actor = self.said_before(at..head + 1, sentence)?;
-        self.may_be_person(Some(actor)).then_some((head, actor))
+        if let Some(actor) = self.said_before(at..head + 1, sentence) {
+            return self.may_be_person(Some(actor)).then_some((head, actor));
+        }
+        // `The commander left. He said`: not who was named before.
+        let opens = at == self.tokens.range(sentence as usize).start as u32;
+        let does = head + 1 < end
+            && self.bits(head + 1) & (words::AUXILIARY | words::MAIN_VERB | words::CUE_VERB) != 0;
+        if !opens || !does {
+            return None;
+        }
+        let actor = match self.same_description(at..head + 1, false) {
+            Some(known) => self.described_actor(known),
+            None => {
+                self.remember(at, head + 1, head, false, sentence);
+                self.described_actor(self.described.len() - 1)
+            }
+        };
+        Some((head, actor))
     }
 
     /// `Russia and China` opens its clause: both may be taken up by `they`.

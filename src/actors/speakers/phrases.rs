@@ -19,7 +19,11 @@ impl Follower<'_> {
             && self.bits(first - 1) & words::JOINS != 0
             && self.mention_ending(first - 1).is_some_and(is_name)
             && self.place_over(first).is_some_and(|it| it.0 == first);
-        if is_joined {
+        // `figures in the sector, including Diaz, said`: not he alone.
+        let is_example = [first.checked_sub(1), Some(first)]
+            .into_iter()
+            .any(|it| it.is_some_and(|at| self.bits(at) & words::EXAMPLE != 0));
+        if is_joined || is_example {
             return Answer::default();
         }
         if self.is_several(core.clone(), last) {
@@ -128,11 +132,21 @@ impl Follower<'_> {
         {
             return Some(Answer { actor: mention.actor, form: None });
         }
-        if self.bits(core.end - 1) & (words::PERSON | words::OFFICE | words::RELATIVE) == 0 {
-            return None;
-        }
-        if let Some(actor) = self.titled(first, last) {
+        let head = self.bits(core.end - 1);
+        let of_persons = words::PERSON | words::OFFICE | words::RELATIVE;
+        if head & of_persons != 0
+            && let Some(actor) = self.titled(first, last)
+        {
             return Some(Answer::named(actor));
+        }
+        // `one of them, Anna Diaz,`
+        let is_one = core.len() == 1 && head & words::INDEFINITE != 0;
+        // `the seller, Quill Ltd,`
+        let may_be_body = self.bits(core.start) & words::DEFINITE != 0
+            && head & (words::OFFICE | words::RELATIVE | words::PLURAL) == 0
+            && self.tokens.all[core.end as usize - 1].shape.form() == Shape::LOWER;
+        if !is_one && !may_be_body && head & of_persons == 0 {
+            return None;
         }
         // `the leader of the country, Anna Diaz,`
         for at in first + 1..last {
@@ -141,20 +155,35 @@ impl Follower<'_> {
             }
             let i = self.places.partition_point(|it| it.0 <= at);
             let Some(&(start, end)) = self.places.get(i) else { break };
-            let words = &self.actors.words;
-            let prefix =
-                roles::prefix(words, self.text, &self.tokens.all, at as usize, start as usize);
-            let begins = prefix.map_or(start, |it| it.start as u32) == at + 1;
             let closes = end == last || end < last && self.word(end) == ",";
             let mention = &self.mentions.all[i];
-            let actor = mention.actor.filter(|_| mention.form == MentionForm::Name);
-            let is_person = actor
-                .is_some_and(|it| matches!(self.mentions.actors[it as usize].kind, "person" | ""));
-            if begins && closes && is_person {
+            let actor = mention.actor.filter(|_| mention.form == MentionForm::Name && closes);
+            let kind = actor.map(|it| self.mentions.actors[it as usize].kind);
+            let fits = match kind {
+                Some("person" | "") => {
+                    (is_one || head & of_persons != 0) && self.opens(at + 1, start)
+                }
+                Some("state" | "place") | None => false,
+                // A body closes what is said, or the words go on about another.
+                Some(_) => may_be_body && start == at + 1 && end == last,
+            };
+            if fits {
                 return Some(Answer { actor, form: None });
             }
         }
         None
+    }
+
+    /// Whether nothing but titles and offices stands between a place and a name.
+    fn opens(&self, at: u32, name: u32) -> bool {
+        let words = &self.actors.words;
+        let (from, to) = (at as usize - 1, name as usize);
+        let mut begin = name;
+        while begin > at && self.bits(begin - 1) & words::HONORIFIC != 0 {
+            begin -= 1;
+        }
+        let prefix = roles::prefix(words, self.text, &self.tokens.all, from, to);
+        begin.min(prefix.map_or(name, |it| it.start as u32)) == at
     }
 
     /// The person whose name stands behind an office with a preposition: `Secretary of State`.
@@ -308,7 +337,9 @@ impl Follower<'_> {
         }
         self.describe(first, last, head, is_plural, sentence);
         let of_persons = words::PERSON | words::OFFICE | words::RELATIVE;
-        if !is_plural && self.bits(head) & of_persons == 0 {
+        // `its report` says what its owner does, with whom `it` goes on.
+        let is_own = opening & words::IT != 0 && self.bits(head) & words::ARTEFACT != 0;
+        if !is_plural && self.bits(head) & of_persons == 0 && !is_own {
             self.open_thing = Some(sentence);
         }
         Answer::default()
@@ -323,16 +354,12 @@ impl Follower<'_> {
         is_plural: bool,
         sentence: u32,
     ) {
-        let span = self.tokens.all[first as usize].span.to(self.tokens.all[last as usize - 1].span);
-        let words = span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ");
-        let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
-        let is_person = self.bits(head) & words::PERSON != 0;
         // Things are not described well enough by their words to be taken up.
-        if !is_person && !is_plural {
+        let bits = self.bits(head);
+        if bits & words::PERSON == 0 && !is_plural {
             return;
         }
-        let bits = self.bits(head);
-        self.described.push(Described { lemma, is_plural, actor: None, words, sentence });
+        self.remember(first, last, head, is_plural, sentence);
         // `the minister` is somebody named before, though it was not told who; `the port's
         // minister` need not be.
         let is_bare = self.bits(first) & words::DEFINITE != 0 && head == first + 1;
@@ -345,9 +372,24 @@ impl Follower<'_> {
         }
     }
 
+    /// Remembers by which words somebody was described.
+    pub(super) fn remember(
+        &mut self,
+        first: u32,
+        last: u32,
+        head: u32,
+        is_plural: bool,
+        sentence: u32,
+    ) {
+        let span = self.tokens.all[first as usize].span.to(self.tokens.all[last as usize - 1].span);
+        let words = span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
+        self.described.push(Described { lemma, is_plural, actor: None, words, sentence });
+    }
+
     /// The last one that was described so: `the official` is `a senior official`, and not the
     /// other way round.
-    fn same_description(&self, core: Range<u32>, is_plural: bool) -> Option<usize> {
+    pub(super) fn same_description(&self, core: Range<u32>, is_plural: bool) -> Option<usize> {
         let head = core.end - 1;
         let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
         let is_told = |it: &Described| {

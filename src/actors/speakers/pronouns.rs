@@ -166,6 +166,12 @@ impl Follower<'_> {
         let is_mark = self.tokens.all[comma as usize].shape.form() == Shape::PUNCT;
         let end = if is_mark { comma } else { at };
         let is_who = self.bits(at) & words::RELATIVE_PERSON != 0;
+        if self.mention_ending(end).is_none()
+            && let Some(actor) = self.described_before(start, end, sentence)
+        {
+            let is_person = self.may_be_person(Some(actor));
+            return Some(actor).filter(|_| is_person == is_who);
+        }
         let before = self.places.partition_point(|it| it.1 <= end).checked_sub(1)?;
         let (first, last) = self.places[before];
         if first < start || self.mentions.all[before].form != MentionForm::Name {
@@ -209,5 +215,16 @@ impl Follower<'_> {
             }
         }
         None
+    }
+
+    /// Whom the two words right before a place describe: `the bank, which`.
+    fn described_before(&mut self, start: u32, end: u32, sentence: u32) -> Option<u32> {
+        let first = end.checked_sub(2).filter(|&it| it >= start)?;
+        let is_plain = self.tokens.all[first as usize + 1].shape.form() == Shape::LOWER;
+        let is_one = self.bits(first + 1) & (words::CLITIC | words::PLURAL) == 0;
+        if self.bits(first) & words::DEFINITE == 0 || !is_plain || !is_one {
+            return None;
+        }
+        self.said_before(first..end, sentence)
     }
 }
