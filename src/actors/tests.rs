@@ -12,6 +12,7 @@ use crate::tokens::Tokenizer;
 use std::sync::LazyLock;
 
 mod elsewhere;
+mod sources;
 
 struct Stages {
     pack: Pack,

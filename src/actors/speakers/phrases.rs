@@ -143,7 +143,7 @@ impl Follower<'_> {
         let is_one = core.len() == 1 && head & words::INDEFINITE != 0;
         // `the seller, Quill Ltd,`
         let may_be_body = self.bits(core.start) & words::DEFINITE != 0
-            && head & (words::OFFICE | words::RELATIVE | words::PLURAL) == 0
+            && head & (words::RELATIVE | words::PLURAL) == 0
             && self.tokens.all[core.end as usize - 1].shape.form() == Shape::LOWER;
         if !is_one && !may_be_body && head & of_persons == 0 {
             return None;
@@ -164,8 +164,12 @@ impl Follower<'_> {
                     (is_one || head & of_persons != 0) && self.opens(at + 1, start)
                 }
                 Some("state" | "place") | None => false,
-                // A body closes what is said, or the words go on about another.
-                Some(_) => may_be_body && start == at + 1 && end == last,
+                // A body closes what is said, or the words go on about another; of offices just
+                // companies have some: `the owner, Quill Ltd,`.
+                Some(kind) => {
+                    let may_be = kind == "company" || head & words::OFFICE == 0;
+                    may_be && may_be_body && start == at + 1 && end == last
+                }
             };
             if fits {
                 return Some(Answer { actor, form: None });

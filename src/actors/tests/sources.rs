@@ -1,0 +1,93 @@
+//! Whom a source names that says more than a name, and whom it does not.
+
+use super::speakers;
+
+#[test]
+fn an_office_is_of_the_one_of_a_surname_who_has_it() {
+    speakers(
+        "Dolores Zelquist leads the incumbent, Earl Zelquist. Dolores Zelquist was early. \
+         [Mayor Zelquist](s) said so. [Ms. Zelquist](s) left.",
+        "Earl Zelquist; Dolores Zelquist",
+    );
+    speakers(
+        "Dolores Zelquist met Mayor Earl Zelquist. Dolores Zelquist was early. \
+         [Mayor Zelquist](s) said so. [He](s) left.",
+        "Earl Zelquist; Earl Zelquist",
+    );
+    // Neither is told to have the office, or both are.
+    speakers(
+        "Dolores Zelquist met Earl Zelquist. Dolores Zelquist won. [Mayor Zelquist](s) left.",
+        "-",
+    );
+    speakers(
+        "Senator Dolores Zelquist met Senator Earl Zelquist. [Senator Zelquist](s) left.",
+        "-",
+    );
+    // Somebody of the incumbent is not in office.
+    speakers(
+        "Earl Zelquist met a friend of the incumbent. Dolores Zelquist, the mayor, left. \
+         [Mayor Zelquist](s) said so.",
+        "Dolores Zelquist",
+    );
+}
+
+#[test]
+fn a_name_behind_a_description_is_its_own() {
+    speakers("[The Minister, Mr. Horace Quill,](s) left.", "Horace Quill");
+    speakers("[The school’s director, Prof. Xiu Vanterpool,](s) left.", "Xiu Vanterpool");
+    speakers("[One of them, Anna Diaz,](s) left.", "Anna Diaz");
+    speakers("[The seller, Brannigan Widgets Ltd,](s) left.", "Brannigan Widgets Ltd");
+    speakers("[The owner of the wood, Quill Ltd,](s) left.", "Quill Ltd");
+    // Of several, of an officer's body, of a place, and where a body goes on.
+    speakers("[Two of them, Anna Diaz and Bo Lee,](s) left.", "-");
+    speakers("[The director, Harbor Farmers’ Union,](s) left.", "-");
+    speakers("[The port, Norway,](s) left.", "-");
+    speakers("[The companies, Brannigan Widgets Ltd,](s) left.", "-");
+}
+
+#[test]
+fn who_is_an_example_does_not_speak_for_all() {
+    speakers("Figures met, [including Anna Diaz](s). Then [Anna Diaz](s) left.", "-; Anna Diaz");
+    speakers("Figures, including [Anna Diaz, a baker,](s) left.", "-");
+}
+
+#[test]
+fn who_opens_a_sentence_by_a_description_is_meant_next() {
+    speakers(
+        "[Artur Quill](s) left. It rained.\nThe commander stayed. [He](s) spoke.",
+        "Artur Quill; The commander",
+    );
+    // Not much else tells which of both.
+    speakers("[Artur Quill](s) left.\nThe commander stayed. [He](s) spoke.", "Artur Quill; -");
+    // The one who was called so is himself; things and several are nobody.
+    speakers(
+        "[Artur Quill, a commander,](s) left. The commander stayed. [He](s) spoke.",
+        "Artur Quill; Artur Quill",
+    );
+    speakers("[Artur Quill](s) left. The bridge fell. [He](s) spoke.", "Artur Quill; Artur Quill");
+    speakers(
+        "[Artur Quill](s) left. The commanders stayed. [He](s) spoke.",
+        "Artur Quill; Artur Quill",
+    );
+}
+
+#[test]
+fn its_report_is_of_whom_it_goes_on_to_mean() {
+    speakers(
+        "Brannigan Widgets Ltd lost, according to [its annual report](s). [It](s) denied that.",
+        "-; Brannigan Widgets Ltd",
+    );
+    // Another thing said so, and it may be meant.
+    speakers("Brannigan Widgets Ltd lost. [The report](s) said so. [It](s) went on.", "-; -");
+    speakers("Brannigan Widgets Ltd lost, [its union](s) said. [It](s) denied that.", "-; -");
+}
+
+#[test]
+fn which_takes_up_a_description() {
+    speakers(
+        "The Bank of Norway met. Prices rose, the bank, [which](s) fell, said.",
+        "Bank of Norway",
+    );
+    speakers("The Bank of Norway met. The old fish bank, [which](s) fell, said so.", "-");
+    speakers("The Bank of Norway met. The bank, [who](s) fell, said so.", "-");
+}
