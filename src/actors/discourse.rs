@@ -221,7 +221,7 @@ fn note_ties(
     let named = places[from..].iter().zip(&mentions.all[from..]);
     for (_, mention) in named.take_while(|it| (it.0.0 as usize) < place.end) {
         let Some(body) = mention.actor else { continue };
-        let is_body = !matches!(mentions.actors[body as usize].kind, "person" | "" | "place");
+        let is_body = !matches!(mentions.actors[body as usize].kind, "person" | "");
         if is_body && !profile.bodies.contains(&body) {
             profile.bodies.push(body);
         }

@@ -111,13 +111,17 @@ impl Reader<'_> {
                 && !self.is(it, common | words::AUXILIARY | words::PREPOSITION | words::CLITIC);
             (is_name || is_field || self.is(it, part))
                 && (!opens || self.is(it, part))
-                && !self.is(it, words::DEFINITE | words::INDEFINITE)
+                && !self.is(it, words::DEFINITE | words::INDEFINITE | words::WEEKDAY)
         };
         let mut first = at;
         while first > limit && is_part(first - 1) {
             first -= 1;
             // `minister of foreign affairs`, `Russia's minister`, `minister and member`.
-            while first < at && first >= limit + 2 && self.is_link(first - 1) && is_part(first - 2)
+            while first < at
+                && first >= limit + 2
+                && self.is_link(first - 1)
+                && is_part(first - 2)
+                && !self.is_another(limit, first - 1)
             {
                 first -= 2;
             }
@@ -155,6 +159,17 @@ impl Reader<'_> {
         let head = core.by_ref().last()?;
         let is_one = self.is(head, words::OFFICE | words::PERSON) && !self.is(head, words::PLURAL);
         is_one.then_some(start..comma)
+    }
+
+    /// Whether a conjunction joins somebody else: `Finance Minister Bo Diaz and Trade Minister`.
+    fn is_another(&self, limit: usize, link: usize) -> bool {
+        let noun = words::OFFICE | words::PERSON | words::ORG;
+        if !self.is(link, words::JOINS) || self.is(link - 1, noun) {
+            return false;
+        }
+        let name = (limit.max(link.saturating_sub(4))..link).rev();
+        let mut name = name.take_while(|&it| self.tokens[it].shape.is_capital());
+        name.any(|it| self.is(it, words::OFFICE | words::HONORIFIC | words::GIVEN))
     }
 
     fn is_link(&self, at: usize) -> bool {

@@ -390,6 +390,10 @@ fn roles_are_read_as_they_stand() {
     );
     assert_eq!(role("Then fisheries minister Anna Quill left."), "fisheries minister");
     assert_eq!(role("Then Anna Quill left, a day late."), "");
+    assert_eq!(role("On Monday Senator Anna Quill left."), "Senator");
+    assert_eq!(role("Then minister and deputy Anna Quill left."), "minister and deputy");
+    let ministers = "Then Trade Minister Bo Quill and Justice Minister Anna Lund left.";
+    assert_eq!(role(ministers), "Trade MinisterJustice Minister");
 }
 
 #[test]

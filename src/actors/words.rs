@@ -81,6 +81,7 @@ bits! {
     PARTY = "party-noun",
     STATE_BODY = "state-body",
     ANY_OFFICE = "any-office",
+    WEEKDAY = "weekday-word",
     EXAMPLE = "example-opening",
 }
 

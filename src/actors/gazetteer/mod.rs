@@ -267,17 +267,24 @@ impl Gazetteer {
         one(holders.filter(|it| it.from <= day && day <= it.to).map(|it| it.actor))
     }
 
+    /// Whether somebody ever held an office of a state: `foreign minister`.
+    pub(super) fn has_held(&self, actor: u32, office: &str) -> bool {
+        let country = self.entries[actor as usize].country;
+        let holders = self.offices.get(&office_key(country, office));
+        holders.is_some_and(|all| all.iter().any(|it| it.actor == actor))
+    }
+
     /// The one person of a surname who was in office on a day; with an office, in such a one.
-    /// `fits` is asked for each name.
+    /// `fits` is asked for each.
     pub(super) fn by_surname(
         &self,
         surname: &str,
         office: Option<&str>,
         day: Option<Day>,
-        fits: impl Fn(&str) -> bool,
+        fits: impl Fn(u32) -> bool,
     ) -> Option<u32> {
         let people = self.surnames.get(&surname_key(surname, office.unwrap_or_default()))?;
-        let counts = |it: &&(u32, Office)| self.counts(it.0, it.1.layer) && fits(self.name(it.0));
+        let counts = |it: &&(u32, Office)| self.counts(it.0, it.1.layer) && fits(it.0);
         let people = people.iter().filter(counts);
         let Some(day) = day else { return one(people.map(|it| it.0)) };
         let mut now = people.clone().filter(|it| it.1.from <= day && day <= it.1.to);

@@ -1,8 +1,9 @@
 //! Which names of people are those of one: surnames, given names, titles.
 
 use super::{Hit, NEARBY, Named, Names, remember};
-use crate::actors::gazetteer::Use;
+use crate::actors::gazetteer::{Gazetteer, Use};
 use crate::actors::hits::What;
+use crate::actors::states::Code;
 use crate::actors::{roles, words};
 use crate::model::{MentionForm, Shape, Token};
 
@@ -156,9 +157,13 @@ impl<'a> Names<'a> {
             if is_shared || is_timeless || office.is_none() && self.is_common_name(first, last) {
                 return None;
             }
-            let fits = |name: &str| {
-                let told = self.actors.words.gender_of(name).unwrap_or_default();
-                (told == 0 || gender == 0 || told & gender != 0) && name.ends_with(surname)
+            let told = office.map(|_| self.told_of_office(first));
+            let fits = |known: u32| {
+                let name = gazetteer.name(known);
+                let is_of = self.actors.words.gender_of(name).unwrap_or_default();
+                (is_of == 0 || gender == 0 || is_of & gender != 0)
+                    && name.ends_with(surname)
+                    && told.as_ref().is_none_or(|it| it.fits(gazetteer, known))
             };
             // The lists go by the last word.
             let key = surname.rsplit(' ').next().unwrap_or(surname);
@@ -183,6 +188,48 @@ impl<'a> Names<'a> {
             What::Known(_) => &self.actors.sources.surname,
         };
         self.push(first, last, actor, MentionForm::Name, rule);
+    }
+
+    /// What stands before an office and a name about the office: `British transport minister Diaz`.
+    fn told_of_office(&self, name: u32) -> ToldOffice {
+        let mut told = ToldOffice::default();
+        let words = &self.actors.words;
+        let (office, mut at) = (name - 1, name - 1);
+        let ending = |at: u32| {
+            let end = at - u32::from(at > 0 && self.is(at - 1, words::CLITIC));
+            self.nearby(at).find(|it| it.last == end)
+        };
+        let form = |at: u32| self.tokens[at as usize].shape;
+        let none = words::NO_FIELD | words::CLOSED | words::CLITIC | words::CUE_VERB;
+        if let Some(field) = office.checked_sub(1)
+            && ending(office).is_none()
+            && (form(field).form() < Shape::PUNCT && !form(field).has(Shape::FIRST))
+            && form(field).is_capital() == form(office).is_capital()
+            && (form(field).is_capital()
+                || !self.is(field, words::MAIN_VERB)
+                || ending(field).is_some()
+                || field.checked_sub(1).is_some_and(|it| self.is(it, words::DEFINITE)))
+            && !self.is(field, none)
+        {
+            let field_of = self.tokens[field as usize].span.of(self.text).to_lowercase();
+            let office = words.name(words.lemma(&self.tokens[office as usize]));
+            told.office = Some(format!("{field_of} {office}"));
+            at = field;
+        }
+        // `Senate President Diaz`: an office of that body, of which the lists know nothing.
+        told.is_of_body = ending(office).is_some_and(|it| {
+            let kind = self.drafts[it.actor as usize].kind;
+            it.form == MentionForm::Name
+                && matches!(kind, "government" | "company" | "media" | "organization")
+        });
+        if let Some(state) = ending(at)
+            && !state.first.checked_sub(1).is_some_and(|it| self.is(it, words::PREPOSITION))
+            && let Some(known) = self.drafts[state.actor as usize].known
+            && self.actors.gazetteer.kind(known) == "state"
+        {
+            told.state = self.actors.gazetteer.country(known);
+        }
+        told
     }
 
     /// Of several of one surname the only one who is told to have an office, whatever it is where
@@ -347,5 +394,25 @@ impl<'a> Names<'a> {
         let full = |it: u32| self.drafts[it as usize].full;
         let most = all.iter().map(full).max();
         all.iter().filter(|&it| Some(full(it)) == most).nth(1).is_some()
+    }
+}
+
+/// What a text says of an office beside a surname.
+#[derive(Debug, Default)]
+struct ToldOffice {
+    state: Option<Code>,
+    /// Whether it is one of a company or another body.
+    is_of_body: bool,
+    /// Its name with what it is for: `foreign minister`.
+    office: Option<String>,
+}
+
+impl ToldOffice {
+    /// Whether it may be the office of somebody whom the lists know.
+    fn fits(&self, gazetteer: &Gazetteer, known: u32) -> bool {
+        let of = gazetteer.country(known);
+        (self.state.is_none() || of.is_none() || self.state == of)
+            && !self.is_of_body
+            && self.office.as_ref().is_none_or(|it| gazetteer.has_held(known, it))
     }
 }

@@ -211,8 +211,10 @@ impl<'a> Follower<'a> {
         let offices = profile.offices.iter().map(|&it| format!("{OFFICE}{}", words.name(it)));
         let given = words.long_given(&self.mentions.actors[at].name);
         let given = given.into_iter().map(|it| format!("{GIVEN}{it}"));
-        let bodies = profile.bodies.iter().map(|&it| self.mentions.actors[it as usize].id.clone());
-        let bodies = bodies.filter(|it| !it.is_empty());
+        // A place says of which state somebody is, no more.
+        let bodies = profile.bodies.iter().map(|&it| &self.mentions.actors[it as usize]);
+        let bodies = bodies.filter(|it| !it.id.is_empty() && it.kind != "place");
+        let bodies = bodies.map(|it| it.id.clone());
         offices.chain(given).chain(bodies).chain(self.states_of(at)).collect()
     }
 

@@ -166,3 +166,21 @@ fn headlines_in_capitals_mean_whom_the_text_names() {
         "Andrew Quill=Andrew Quill; Anna Quill=Anna Quill",
     );
 }
+
+#[test]
+fn a_surname_is_of_the_office_that_stands_before_it() {
+    names("Then Foreign Minister Lavrov left.", "Lavrov=Sergei Lavrov");
+    names("Then Russian Foreign Minister Lavrov left.", "Lavrov=Sergei Lavrov");
+    names("Then Russia's foreign minister Lavrov left.", "Russia=Russia; Lavrov=Sergei Lavrov");
+    names("Then President Putin left.", "Putin=Vladimir Putin");
+    // The one who is known has another office, or has it elsewhere.
+    names("Then Transport Minister Lavrov left.", "Lavrov=Lavrov");
+    names("Then the transport minister Lavrov left.", "Lavrov=Lavrov");
+    names("Then British transport minister Lavrov left.", "Lavrov=Lavrov");
+    names("Then Norwegian Foreign Minister Lavrov left.", "Lavrov=Lavrov");
+    names("Then Senate President Putin left.", "Senate=US Senate; Putin=Putin");
+    // A verb is no field.
+    names("They met president Putin.", "Putin=Vladimir Putin");
+    // The place says where he was.
+    names("In Paris President Putin left.", "Paris=France; Putin=Vladimir Putin");
+}

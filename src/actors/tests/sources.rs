@@ -91,3 +91,16 @@ fn which_takes_up_a_description() {
     speakers("The Bank of Norway met. The old fish bank, [which](s) fell, said so.", "-");
     speakers("The Bank of Norway met. The bank, [who](s) fell, said so.", "-");
 }
+
+#[test]
+fn two_with_offices_have_one_each() {
+    speakers(
+        "Finance Minister Bo Karsten and Foreign Minister Lia Novak spoke. \
+         [The finance minister](s) left. [The foreign minister](s) stayed.",
+        "Bo Karsten; Lia Novak",
+    );
+    speakers(
+        "Finance Minister Bo Karsten and Foreign Minister Lia Novak met. [The minister](s) left.",
+        "-",
+    );
+}
