@@ -141,8 +141,13 @@ impl Follower<'_> {
         }
         // `one of them, Anna Diaz,`
         let is_one = core.len() == 1 && head & words::INDEFINITE != 0;
-        // `the seller, Quill Ltd,`
-        let may_be_body = self.bits(core.start) & words::DEFINITE != 0
+        // `the seller, Quill Ltd,`, `its rival, Quill Ltd,`
+        let opening = words::DEFINITE
+            | words::IT
+            | words::THEY
+            | words::POSSESSIVE_HE
+            | words::POSSESSIVE_SHE;
+        let may_be_body = self.bits(core.start) & opening != 0
             && head & (words::RELATIVE | words::PLURAL) == 0
             && self.tokens.all[core.end as usize - 1].shape.form() == Shape::LOWER;
         if !is_one && !may_be_body && head & of_persons == 0 {
@@ -160,6 +165,8 @@ impl Follower<'_> {
             let actor = mention.actor.filter(|_| mention.form == MentionForm::Name && closes);
             let kind = actor.map(|it| self.mentions.actors[it as usize].kind);
             let fits = match kind {
+                // `his client, Anna Diaz,`: a word of which no list says that it is of people.
+                Some("person") if may_be_body && end == last && start == at + 1 => true,
                 Some("person" | "") => {
                     (is_one || head & of_persons != 0) && self.opens(at + 1, start)
                 }

@@ -36,8 +36,10 @@ fn a_name_behind_a_description_is_its_own() {
     speakers("[The Minister, Mr. Horace Quill,](s) left.", "Horace Quill");
     speakers("[The school’s director, Prof. Xiu Vanterpool,](s) left.", "Xiu Vanterpool");
     speakers("[One of them, Anna Diaz,](s) left.", "Anna Diaz");
+    speakers("[His ally, Anna Diaz,](s) left.", "Anna Diaz");
     speakers("[The seller, Brannigan Widgets Ltd,](s) left.", "Brannigan Widgets Ltd");
     speakers("[The owner of the wood, Quill Ltd,](s) left.", "Quill Ltd");
+    speakers("[Its rival, Quill Ltd,](s) left.", "Quill Ltd");
     // Of several, of an officer's body, of a place, and where a body goes on.
     speakers("[Two of them, Anna Diaz and Bo Lee,](s) left.", "-");
     speakers("[The director, Harbor Farmers’ Union,](s) left.", "-");
@@ -103,4 +105,16 @@ fn two_with_offices_have_one_each() {
         "Finance Minister Bo Karsten and Foreign Minister Lia Novak met. [The minister](s) left.",
         "-",
     );
+}
+
+#[test]
+fn a_family_name_may_come_first() {
+    speakers(
+        "[Kim Do-hyun, a lawyer,](s) left. [Kim](s) stayed. [Mr. Kim](s) spoke.",
+        "Kim Do-hyun; Kim Do-hyun; Kim Do-hyun",
+    );
+    speakers("[Lai Shu-fen](s) left. [Ms. Lai](s) stayed.", "Lai Shu-fen; Lai Shu-fen");
+    // Words that a hyphen joins are no name, and not every name comes first.
+    speakers("[A Park Street-based firm](s) left.", "-");
+    speakers("[Kim Quillfeather](s) left.", "Kim Quillfeather");
 }
