@@ -201,7 +201,7 @@ impl<'a> Names<'a> {
             found.is_some_and(|it| states::says_where(gazetteer, What::Known(it.1)))
         });
         let is_any = match gazetteer.bare_body(self.text, tokens) {
-            Some(_) => !is_listed || tokens.len() > 1,
+            Some(_) => true,
             None => !is_listed && tokens.iter().all(is_common),
         };
         !is_told && (is_of_state || is_any)

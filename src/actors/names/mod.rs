@@ -155,6 +155,7 @@ impl<'a> Names<'a> {
                 What::Shape(rule) => {
                     let kind = self.actors.rules[rule].kind;
                     let first = self.strip(hit, kind == "person");
+                    let kind = self.kind_of(kind, first, hit.last);
                     if kind == "person" && self.is_surname(hit, first) {
                         short.push(Short { hit: i as u32, first, last: hit.last });
                         continue;
@@ -187,6 +188,14 @@ impl<'a> Names<'a> {
             }
         }
         short
+    }
+
+    /// The kind of a name of some shape: what every state has is no company, `Central Bank`.
+    fn kind_of(&self, kind: &'static str, first: u32, last: u32) -> &'static str {
+        let tokens = &self.tokens[first as usize..last as usize];
+        let may_be_body = matches!(kind, "company" | "organization" | "");
+        let is_body = may_be_body && self.actors.gazetteer.bare_body(self.text, tokens).is_some();
+        if is_body { GOVERNMENT } else { kind }
     }
 
     /// Whether a known name of one word may as well be the surname of somebody.

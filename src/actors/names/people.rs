@@ -203,7 +203,8 @@ impl<'a> Names<'a> {
         let none = words::NO_FIELD | words::CLOSED | words::CLITIC | words::CUE_VERB;
         if let Some(field) = office.checked_sub(1)
             && ending(office).is_none()
-            && (form(field).form() < Shape::PUNCT && !form(field).has(Shape::FIRST))
+            && form(field).form() < Shape::PUNCT
+            && !(form(field).has(Shape::FIRST) && self.is(field, words::NO_NAME))
             && form(field).is_capital() == form(office).is_capital()
             && (form(field).is_capital()
                 || !self.is(field, words::MAIN_VERB)

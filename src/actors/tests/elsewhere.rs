@@ -178,9 +178,21 @@ fn a_surname_is_of_the_office_that_stands_before_it() {
     names("Then the transport minister Lavrov left.", "Lavrov=Lavrov");
     names("Then British transport minister Lavrov left.", "Lavrov=Lavrov");
     names("Then Norwegian Foreign Minister Lavrov left.", "Lavrov=Lavrov");
+    names("Energy Minister Lavrov left.", "Lavrov=Lavrov");
+    names("Yesterday President Putin left.", "Putin=Vladimir Putin");
     names("Then Senate President Putin left.", "Senate=US Senate; Putin=Putin");
     // A verb is no field.
     names("They met president Putin.", "Putin=Vladimir Putin");
     // The place says where he was.
     names("In Paris President Putin left.", "Paris=France; Putin=Vladimir Putin");
+}
+
+#[test]
+fn a_chamber_or_a_bank_is_that_of_the_state_that_the_document_comes_from() {
+    bodies("KYIV -\nThen the Senate said so.", "Senate=Senate of Ukraine");
+    bodies("KYIV -\nThen the Central Bank said so.", "Central Bank=Central Bank of Ukraine");
+    bodies("Then the Central Bank said so.", "Central Bank=Central Bank?");
+    // The one that all know, where nothing or something speaks for it.
+    bodies("Then the Senate said so.", "Senate=US Senate");
+    bodies("KYIV -\nThen the United States left. The Senate said so.", "Senate=US Senate");
 }
