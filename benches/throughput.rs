@@ -146,19 +146,16 @@ impl Stages {
             it.dated_claims =
                 self.dated_claims.find(document, sentences, tokens, timexes, attributions);
         });
-        let rows: Vec<_> = timed(next(), || {
-            let rows = |it| {
+        // Rows of many documents would fill the cache that they are to be written from.
+        let [rows_cost, keys_cost] = [next(), next()];
+        for (it, _) in &batch {
+            let rows = timed(rows_cost, || {
                 let rows = statements::assemble(it, Wanted::default());
                 black_box(Page::new(it, &rows));
                 rows
-            };
-            batch.iter().map(|(it, _)| rows(it)).collect()
-        });
-        timed(next(), || {
-            batch.iter().zip(&rows).for_each(|((it, _), rows)| {
-                black_box(self.join.read(&it.document, rows));
             });
-        });
+            timed(keys_cost, || black_box(self.join.read(&it.document, &rows)));
+        }
     }
 }
 
@@ -211,10 +208,9 @@ fn fastest(mut pass: impl FnMut() -> Duration) -> Duration {
 fn whole(extractor: &Extractor, sources: &[Source], threads: usize) -> Duration {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     let work = |sources: Vec<Source>| {
-        let found = extractor.analyze_all(sources);
-        let rows: Vec<_> =
-            found.iter().map(|it| statements::assemble(it, Wanted::default())).collect();
-        found.iter().zip(&rows).for_each(|(it, rows)| drop(black_box(Page::new(it, rows))));
+        for it in extractor.analyze_all(sources) {
+            black_box(Page::new(&it, &statements::assemble(&it, Wanted::default())));
+        }
     };
     fastest(|| {
         let batches = batches(sources);
@@ -230,12 +226,11 @@ fn to_dataset(extractor: &Extractor, sources: &[Source]) -> Duration {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let work = |sources: Vec<Source>| {
-        let found = extractor.analyze_all(sources);
-        let rows: Vec<_> =
-            found.iter().map(|it| statements::assemble(it, Wanted::default())).collect();
-        let page =
-            |(it, rows): (&Analysis, &Vec<_>)| (Page::new(it, rows), join.read(&it.document, rows));
-        found.iter().zip(&rows).map(page).collect::<Vec<_>>()
+        let written = |it: &Analysis| {
+            let rows = statements::assemble(it, Wanted::default());
+            (Page::new(it, &rows), join.read(&it.document, &rows))
+        };
+        extractor.analyze_all(sources).iter().map(written).collect::<Vec<_>>()
     };
     let batches = batches(sources);
     let start = Instant::now();

@@ -1,13 +1,12 @@
 //! `onrecord extract`: articles in, dataset out.
 
-use std::iter::zip;
 use std::path::{Path, PathBuf};
 
 use super::{Global, Outcome, run};
 use crate::check::{Extracted, Found};
 use crate::claims;
 use crate::error::Error;
-use crate::model::Statement;
+use crate::model::{Analysis, Statement};
 use crate::people::{People, Person};
 use crate::pipeline::Extractor;
 use crate::read::Article;
@@ -59,10 +58,11 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
     let mut parts = Vec::new();
     let work = |articles: Vec<Article>| {
         let found = extractor.analyze_all(articles.into_iter().map(|it| it.source).collect());
-        let rows: Vec<_> = found.iter().map(|it| statements::assemble(it, wanted)).collect();
-        let pages: Vec<_> = zip(&found, &rows).map(|(it, rows)| Page::new(it, rows)).collect();
-        let parts = zip(&found, &rows).map(|(it, rows)| join.read(&it.document, rows));
-        zip(pages, parts).collect()
+        let written = |it: &Analysis| {
+            let rows = statements::assemble(it, wanted);
+            (Page::new(it, &rows), join.read(&it.document, &rows))
+        };
+        found.iter().map(written).collect()
     };
     run::each(&args.paths, global.quiet, dataset.leftovers(), work, |result| match result {
         Ok((page, part)) => {
