@@ -40,7 +40,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { max_document: u64::from(u32::MAX), piece: 1 << 20 }
+        Options { max_document: u64::from(u32::MAX), piece: 256 << 10 }
     }
 }
 
