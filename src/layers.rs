@@ -527,7 +527,7 @@ mod tests {
                 stance: Stance::Asserts,
                 outer: 0,
                 speaker: None,
-                antecedent: None,
+                shown: None,
                 said_on: vec![0],
                 confidence: 0,
                 rule: rule.clone(),

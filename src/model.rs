@@ -486,8 +486,9 @@ pub struct Attribution {
     pub class: CueClass,
     /// Who: one span or none.
     pub source: Vec<Span>,
-    /// The phrase that a source of one word (`which`, `that`) refers to, where it stands before it.
-    pub antecedent: Option<Span>,
+    /// The words that name the source, where they are not all of its own: the phrase before it that
+    /// a source of one word (`which`, `that`) refers to, or one without the clause behind its comma.
+    pub shown: Option<Span>,
     /// The words that tie both: one span, or none where a quotation goes on.
     pub cue: Vec<Span>,
     /// What: one span or more, in order.

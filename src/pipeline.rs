@@ -198,6 +198,23 @@ mod tests {
         dates("Ana Diaz said that talks began in May and will end in June.", day, &[""]);
     }
 
+    #[test]
+    fn a_source_without_a_name_is_shown_without_the_clause_behind_its_comma() {
+        let speaker = |text: &str| {
+            let inside = EXTRACTOR.look_inside_plain(text, None);
+            let rows = assemble(&inside.analysis, Wanted::default());
+            rows.first().unwrap_or_else(|| panic!("{text}")).speaker.clone().into_owned()
+        };
+        let nurse = "A nurse, who asked that her name be withheld, said the ward was full.";
+        assert_eq!(speaker(nurse), "A nurse");
+        assert_eq!(speaker("“It is full,” said a nurse, who would not be named."), "a nurse");
+        // Somebody else may stand behind it, and what is no clause tells who it is.
+        let two = "A nurse, who would not be named, and a clerk said the ward was full.";
+        assert_ne!(speaker(two), "A nurse");
+        let without_comma = "A nurse who would not be named said the ward was full.";
+        assert_eq!(speaker(without_comma), "A nurse who would not be named");
+    }
+
     /// The dates of the first attributed row, each with its role, in an article of 2024-05-15.
     #[track_caller]
     fn roles(text: &str, expected: &[&str]) {

@@ -216,7 +216,7 @@ impl Places {
             stance: Stance::Asserts,
             outer: 0,
             speaker: None,
-            antecedent: None,
+            shown: None,
             said_on: Vec::new(),
             confidence: 100,
             rule: RuleId::new("gold"),

@@ -127,7 +127,7 @@ fn attribution(source: Span, content: Option<Span>, outer: u32) -> Attribution {
         stance: Stance::Asserts,
         outer,
         speaker: None,
-        antecedent: None,
+        shown: None,
         said_on: Vec::new(),
         confidence: 100,
         rule: RuleId::new("test"),

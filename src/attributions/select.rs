@@ -475,16 +475,9 @@ impl<'a> Selection<'a> {
         if let Some((_, rest)) = opening {
             source = Some(rest);
         }
-        let antecedent = candidate
-            .source
-            .as_ref()
-            .filter(|it| it.len() == 1)
-            .and_then(|it| self.words.antecedent(sentence.elements, it.start))
-            .map(|it| {
-                self.tokens.all[it.first as usize]
-                    .span
-                    .to(self.tokens.all[it.last as usize - 1].span)
-            });
+        let shown = candidate.source.clone();
+        let shown = shown.and_then(|it| self.words.shown(sentence.elements, it));
+        let shown = shown.map(|it| self.span(sentence, it));
         let content: Vec<_> =
             candidate.content.iter().map(|it| self.span(sentence, it.clone())).collect();
         Attribution {
@@ -495,7 +488,7 @@ impl<'a> Selection<'a> {
                 None => self.said_on(sentence, candidate, cues, source, &content),
             },
             source: source.into_iter().collect(),
-            antecedent,
+            shown,
             cue: vec![cue_span],
             content,
             stance,

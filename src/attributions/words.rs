@@ -1,5 +1,7 @@
 //! What the lexicon says of cues.
 
+use std::ops::Range;
+
 use crate::error::Error;
 use crate::model::{CueClass, Shape, Stance, Token};
 use crate::rules::{AttributionSpec, ClassId, Element, Lexicon, Loaded, Pack, Reach};
@@ -105,18 +107,35 @@ impl Words {
         })
     }
 
+    /// The elements that name a source, where they are not all of its own: what a relative pronoun
+    /// refers to, and a phrase without the clause behind its comma (`a nurse, who would not be
+    /// named,`).
+    pub(super) fn shown(&self, elements: &[Element], source: Range<usize>) -> Option<Range<usize>> {
+        if source.len() == 1 {
+            return self.antecedent(elements, source.start);
+        }
+        let inside = &elements[source.clone()];
+        let refers = |it: &[Element]| {
+            it[0].shape.form() == Shape::PUNCT && self.refers[it[1].entry as usize]
+        };
+        let comma = inside.windows(2).position(refers).filter(|&it| it > 0)?;
+        // Somebody else may be named behind the clause.
+        let joins = inside[comma..].iter().any(|it| self.coordinator[it.entry as usize]);
+        (!joins).then_some(source.start..source.start + comma)
+    }
+
     /// The phrase that the element at `at` refers to, if that is a relative pronoun: the one
     /// right before it, or before its comma. Behind a preposition it may be a part of the phrase
     /// that is meant (`the minister of the interior, who`), so none is named there.
-    pub(super) fn antecedent<'a>(&self, elements: &'a [Element], at: usize) -> Option<&'a Element> {
+    fn antecedent(&self, elements: &[Element], at: usize) -> Option<Range<usize>> {
         if !self.refers[elements[at].entry as usize] {
             return None;
         }
-        let before = elements[..at].iter().rev();
-        let mut close = before.skip_while(|it| it.shape.form() == Shape::PUNCT);
-        let phrase = close.next().filter(|it| self.named.contains(&it.kind))?;
-        let is_part = close.next().is_some_and(|it| self.preposition[it.entry as usize]);
-        (!is_part).then_some(phrase)
+        let is_mark = |at: &usize| elements[*at].shape.form() == Shape::PUNCT;
+        let mut close = (0..at).rev().skip_while(is_mark);
+        let phrase = close.next().filter(|&it| self.named.contains(&elements[it].kind))?;
+        let is_part = close.next().is_some_and(|it| self.preposition[elements[it].entry as usize]);
+        (!is_part).then_some(phrase..phrase + 1)
     }
 
     /// Class and stance of a cue by its rule and its words. What nobody says, or somebody does not

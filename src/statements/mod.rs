@@ -200,7 +200,7 @@ impl<'a> Page<'a> {
             return None;
         }
         let speaker = it.speaker.and_then(|at| self.analysis.mentions.actors.get(at as usize));
-        let source = it.antecedent.or_else(|| it.source.iter().copied().reduce(Span::to));
+        let source = it.shown.or_else(|| it.source.iter().copied().reduce(Span::to));
         let named = || source.map(|span| folded(self.words(span))).unwrap_or_default();
         let cue = it.cue.iter().copied().reduce(Span::to);
         let row = Statement {
@@ -445,7 +445,7 @@ mod tests {
     };
     use crate::text::OffsetMap;
 
-    /// Reads `[words](what)` marks: source, cue, content, date, said (a date of saying), actor,
+    /// Reads `[words](what)` marks: source, shown, cue, content, date, said (a date of saying), actor,
     /// claim. The whole text is one sentence, with at most one attribution.
     fn analysis(marked: &str) -> Analysis {
         let mut text = String::new();
@@ -492,7 +492,7 @@ mod tests {
             kind: Kind::Indirect,
             class: CueClass::Speech,
             source: spans("source"),
-            antecedent: spans("antecedent").pop(),
+            shown: spans("shown").pop(),
             cue: spans("cue"),
             content: spans("content"),
             stance: Stance::Asserts,
@@ -573,7 +573,7 @@ mod tests {
     #[test]
     fn a_relative_pronoun_gives_way_to_what_it_refers_to() {
         check(
-            "[A treaty](antecedent) [that](source) [stressed](cue) [a pact](content).",
+            "[A treaty](shown) [that](source) [stressed](cue) [a pact](content).",
             &["indirect [A treaty] a pact"],
         );
     }

@@ -1,7 +1,9 @@
 //! Which names of people are those of one: surnames, given names, titles.
 
+use std::borrow::Cow;
+
 use super::{Hit, NEARBY, Named, Names, remember};
-use crate::actors::gazetteer::{Gazetteer, Use};
+use crate::actors::gazetteer::{Gazetteer, Use, recased};
 use crate::actors::hits::What;
 use crate::actors::states::Code;
 use crate::actors::{roles, words};
@@ -138,6 +140,8 @@ impl<'a> Names<'a> {
     /// `Mr. Brannigan`, `President Zelquist`: the one meant before, or a new one.
     pub(super) fn take_titled(&mut self, hit: &Hit, first: u32, last: u32) {
         let surname = self.words_of(first, last);
+        let surname = self.name_in_capitals(surname).unwrap_or(surname);
+        let written = self.as_written(surname);
         let titles = hit.first..first;
         let bits =
             titles.clone().fold(0, |all, it| all | self.actors.words.of(&self.tokens[it as usize]));
@@ -162,11 +166,11 @@ impl<'a> Names<'a> {
                 let name = gazetteer.name(known);
                 let is_of = self.actors.words.gender_of(name).unwrap_or_default();
                 (is_of == 0 || gender == 0 || is_of & gender != 0)
-                    && name.ends_with(surname)
+                    && name.ends_with(&*written)
                     && told.as_ref().is_none_or(|it| it.fits(gazetteer, known))
             };
             // The lists go by the last word.
-            let key = surname.rsplit(' ').next().unwrap_or(surname);
+            let key = written.rsplit(' ').next().unwrap_or(&written);
             let known = gazetteer.by_surname(key, office, self.day, fits)?;
             Some(self.known_actor(known, &Hit { first, last, what: hit.what }, Use::Name))
         });
@@ -174,7 +178,7 @@ impl<'a> Names<'a> {
             Some(actor) => actor,
             None if self.by_last.get(surname).is_some_and(|it| !it.more.is_empty()) => return,
             None => {
-                let actor = self.draft(surname.into(), "person");
+                let actor = self.draft(written, "person");
                 remember(&mut self.by_last, surname, actor);
                 actor
             }
@@ -373,6 +377,13 @@ impl<'a> Names<'a> {
             end -= 1;
         }
         end
+    }
+
+    /// A surname as it is written outside of headlines and of the labels of a transcript.
+    fn as_written(&self, surname: &'a str) -> Cow<'a, str> {
+        let is_written = surname.len() < 4
+            || surname.contains(|it: char| it.is_lowercase() || !it.is_alphabetic());
+        if is_written { surname.into() } else { recased(surname).into() }
     }
 
     /// A name of the text that stands in capitals here: `O'NEILL`.

@@ -48,6 +48,15 @@ fn a_name_behind_a_description_is_its_own() {
 }
 
 #[test]
+fn labels_in_capitals_name_whom_the_text_names() {
+    speakers("Odile Zelquist came. [MS. ZELQUIST:](s) Good morning.", "Odile Zelquist");
+    speakers("[MS. ZELQUIST:](s) Good morning. [Ms. Zelquist](s) left.", "Zelquist; Zelquist");
+    // Of two it is neither, and letters are no name.
+    speakers("Odile Zelquist met Bo Zelquist. [THE MINISTER, ZELQUIST:](s) Good morning.", "-");
+    speakers("[MR. BTF:](s) Good morning.", "BTF");
+}
+
+#[test]
 fn who_is_an_example_does_not_speak_for_all() {
     speakers("Figures met, [including Anna Diaz](s). Then [Anna Diaz](s) left.", "-; Anna Diaz");
     speakers("Figures, including [Anna Diaz, a baker,](s) left.", "-");
