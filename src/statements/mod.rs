@@ -201,7 +201,9 @@ impl<'a> Page<'a> {
         }
         let speaker = it.speaker.and_then(|at| self.analysis.mentions.actors.get(at as usize));
         let source = it.shown.or_else(|| it.source.iter().copied().reduce(Span::to));
-        let named = || source.map(|span| folded(self.words(span))).unwrap_or_default();
+        // A mark that parts a source from what stands around it is none of its words.
+        let bare = |it: &'a str| it.trim_matches([',', ';', ':', '—', '–', ' ', '\n']);
+        let named = || source.map(|span| folded(bare(self.words(span)))).unwrap_or_default();
         let cue = it.cue.iter().copied().reduce(Span::to);
         let row = Statement {
             class: it.class,
