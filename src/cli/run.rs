@@ -212,3 +212,50 @@ fn watch_interrupt(leftovers: Leftovers) -> Arc<AtomicBool> {
     });
     stopped
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Meta, Source};
+
+    fn article(id: &str) -> Article {
+        let source = Source { id: id.to_owned(), meta: Meta::default(), text: "So.".to_owned() };
+        Article { source, path: format!("{id}.txt").into(), line: None }
+    }
+
+    #[test]
+    fn a_document_that_the_program_fails_on_costs_no_other() {
+        let work = |articles: Vec<Article>| -> Vec<String> {
+            let ids = articles.into_iter().map(|it| it.source.id);
+            ids.inspect(|it| assert_ne!(it, "b")).collect()
+        };
+        let stopped = AtomicBool::new(false);
+        let mut batch = Batch::new(&work, &stopped);
+        let rejected =
+            Rejected { document_id: "x".into(), path: "x".into(), line: None, reason: "x".into() };
+        for it in [Ok(article("a")), Ok(article("b")), Err(rejected), Ok(article("c"))] {
+            batch.add(it);
+        }
+        let shown = |it: Result<Done<String>, Rejected>| match it {
+            Ok(done) => format!("{} {}", done.path, done.value),
+            Err(it) => format!("{}: {}", it.path, it.reason),
+        };
+        let shown: Vec<String> = batch.finish().into_iter().map(shown).collect();
+        let failed = "b.txt: the program failed on it, which is a mistake of the program";
+        assert_eq!(shown, ["a.txt a", failed, "x: x", "c.txt c"]);
+    }
+
+    #[test]
+    fn what_waits_is_worked_on_once_it_is_a_batch() {
+        let work = |articles: Vec<Article>| vec![articles.len(); articles.len()];
+        let stopped = AtomicBool::new(false);
+        let mut batch = Batch::new(&work, &stopped);
+        for _ in 0..3 {
+            let mut long = article("a");
+            long.source.text = "So. ".repeat(BATCH / 7);
+            batch.add(Ok(long));
+        }
+        let sizes = batch.finish().into_iter().map(|it| it.map(|it| it.value).unwrap());
+        assert_eq!(sizes.collect::<Vec<_>>(), [2, 2, 1]);
+    }
+}
