@@ -366,26 +366,25 @@ impl Point {
             return self.settled();
         }
         // The wanted one lies next to `from` but where the calendar leaves out many: 29 February.
-        let near = self.nearest(-2..=2, side, from).filter(|it| it.1.abs() <= 1);
-        let best = near.or_else(|| self.nearest(-9..=9, side, from));
-        best.map_or(self, |(_, _, it)| it.settled())
+        let best = self.nearest(-1..=1, side, from).or_else(|| self.nearest(-9..=9, side, from));
+        best.map_or(self, |(_, it)| it.settled())
     }
 
-    /// The nearest of some of the points it may mean, with its distance and step.
+    /// The nearest of some of the points it may mean, with its distance.
     fn nearest(
         self,
         steps: std::ops::RangeInclusive<i8>,
         side: Side,
         from: Date,
-    ) -> Option<(i64, i8, Point)> {
-        let mut best: Option<(i64, i8, Point)> = None;
+    ) -> Option<(i64, Point)> {
+        let mut best: Option<(i64, Point)> = None;
         for step in steps {
             let Some(candidate) = self.candidate(from, step) else { continue };
             let Some((first, last)) = candidate.days() else { continue };
             let Some(distance) = distance(side, from, first, last) else { continue };
             // Of two equally near ones the earlier stays.
-            if best.is_none_or(|(least, ..)| distance < least) {
-                best = Some((distance, step, candidate));
+            if best.is_none_or(|(least, _)| distance < least) {
+                best = Some((distance, candidate));
             }
         }
         best

@@ -203,7 +203,7 @@ fn push_digits(number: i16, width: usize, out: &mut String) {
         digits[first] = b'0' + (rest % 10) as u8;
         rest /= 10;
     }
-    out.extend(digits[first..].iter().map(|&it| it as char));
+    out.push_str(std::str::from_utf8(&digits[first..]).expect("digits are ASCII"));
 }
 
 fn parse_year(text: &str, around: Option<Date>) -> Option<Year> {
