@@ -158,7 +158,7 @@ fn trim(sentence: &Sentence<'_>, mut piece: Range<usize>, words: &Words) -> Rang
         let element = &sentence.elements[at];
         !words.is_quotation(element)
             && words::is_edge(&sentence.tokens.all[element.last as usize - 1])
-            && element.last == element.first + 1
+            && (element.last == element.first + 1 || words.is_stop(element))
     };
     while !piece.is_empty() && is_edge(piece.end - 1) {
         // A bracket that closes belongs to what it closes.
@@ -353,15 +353,22 @@ impl<'a> Selection<'a> {
         };
         let words = sentence.elements.iter().filter(is_word).count();
         let goes_on = || {
-            let quotes = |it: &Attribution| {
-                it.kind == Kind::Direct
-                    && it.outer as usize + 1 == sentence.outer
-                    && self.in_same_block(it.outer as usize, sentence.outer)
-            };
+            let quotes = |it: &Attribution| self.is_quoted_before(it, sentence.outer);
             words <= FEW
                 && sentence.elements.first().is_some_and(|it| self.words.is_quotation(it))
                 && self.found.last().is_some_and(quotes)
         };
+        if let Some(at) = self.goes_on_behind(sentence)
+            && self.found.last().is_some_and(|it| self.is_quoted_before(it, sentence.outer))
+        {
+            let (first, last) =
+                (&sentence.elements[at], sentence.elements.iter().rfind(is_quotation)?);
+            let token = |it: usize| self.tokens.all[it].span;
+            return Some(Span {
+                start: token(first.first as usize).start,
+                end: token(last.last as usize - 1).end,
+            });
+        }
         let is_alone = match words {
             0 => sentence.elements.iter().any(|it| is_quotation(&it)),
             _ => goes_on(),
@@ -370,6 +377,28 @@ impl<'a> Selection<'a> {
         let end = |it: &Element| self.tokens.all[it.last as usize - 1].span.end;
         let place = self.sentences.outer[sentence.outer].span;
         last.filter(|_| is_alone).map(|it| Span { end: end(it), ..place })
+    }
+
+    /// Whether an attribution is a quotation in the sentence before, of the same paragraph.
+    fn is_quoted_before(&self, it: &Attribution, outer: usize) -> bool {
+        it.kind == Kind::Direct
+            && it.outer as usize + 1 == outer
+            && self.in_same_block(it.outer as usize, outer)
+    }
+
+    /// Where the quotation is, in a sentence that only leads on to it from the one before: a
+    /// conjunction, a word or two, a mark, as in `And then: “…”`.
+    fn goes_on_behind(&self, sentence: &Sentence<'_>) -> Option<usize> {
+        let elements = sentence.elements;
+        let at = elements.iter().position(|it| self.words.is_quotation(it))?;
+        let [and, lead @ .., mark] = &elements[..at] else { return None };
+        let is_edge = |it: &Element| words::is_edge(&self.tokens.all[it.last as usize - 1]);
+        let is_lead =
+            |it: &Element| !is_edge(it) && !self.words.is_named(it) && !self.words.is_verb(it);
+        let leads = self.words.is_coordinator(and) && lead.len() <= 2 && lead.iter().all(is_lead);
+        let rest = &elements[at..];
+        let is_last = rest.iter().all(|it| self.words.is_quotation(it) || is_edge(it));
+        (leads && is_edge(mark) && is_last).then_some(at)
     }
 
     /// Joins a quotation that stands alone to the attribution before it, if that one was near.

@@ -212,6 +212,16 @@ impl Words {
             || self.quote_pause[quotation.entry as usize] && is_joined && !is_whole
     }
 
+    /// Whether it is a conjunction.
+    pub(super) fn is_coordinator(&self, element: &Element) -> bool {
+        self.coordinator[element.entry as usize] && element.last == element.first + 1
+    }
+
+    /// Whether it ends what was said.
+    pub(super) fn is_stop(&self, element: &Element) -> bool {
+        self.stops[usize::from(element.kind)] > Reach::Phrase
+    }
+
     pub(super) fn is_quotation(&self, element: &Element) -> bool {
         element.kind == self.quotation
     }
