@@ -225,6 +225,12 @@ fn a_quotation_goes_on_with_a_few_words() {
 
 /// The stance of the only attribution of a text.
 #[track_caller]
+#[test]
+fn a_quotation_goes_on_behind_a_conjunction_and_a_mark() {
+    check("[“No,”](content) [she](source) [said](cue). And then: [“Not yet.”](content)");
+    check("[“No,”](content) [she](source) [said](cue). And the mayor then: “Not yet.”");
+}
+
 fn check_stance(text: &str, stance: Stance) {
     let found = Stages::new().find(text);
     let stances: Vec<_> = found.iter().map(|it| it.stance).collect();
