@@ -199,6 +199,22 @@ mod tests {
     }
 
     #[test]
+    fn dates_of_another_text_do_not_count_from_the_article_s_day() {
+        let text = "Ana Diaz left on Monday.\n\nBo Lee came on May 3, 2019. He left on Monday.";
+        let [own, other] = [0..24, 26..text.len()].map(|it| Span::new(it.start, it.end));
+        let block = |span, kind| Block { span, kind };
+        let published = "2024-05-15".parse().ok();
+        let inside = EXTRACTOR.alone(Document {
+            meta: Meta { published, ..Meta::default() },
+            original: text.to_owned(),
+            blocks: vec![block(own, BlockKind::Paragraph), block(other, BlockKind::Foreign)],
+            ..Document::default()
+        });
+        let found: Vec<&str> = inside.analysis.timexes.iter().map(|it| &*it.value).collect();
+        assert_eq!(found, ["2024-05-13", "2019-05-03", "XXXX-WXX-1"]);
+    }
+
+    #[test]
     fn a_source_without_a_name_is_shown_without_the_clause_behind_its_comma() {
         let speaker = |text: &str| {
             let inside = EXTRACTOR.look_inside_plain(text, None);

@@ -229,19 +229,41 @@ impl Dates {
     /// The expressions of time of a document, in order of place, without overlap.
     ///
     /// Without a day of publication, the article's own full dates give the year that its months
-    /// and days without one are in; weekdays and `yesterday` stay open.
+    /// and days without one are in; weekdays and `yesterday` stay open. So they do in another text
+    /// that was set aside, of which nothing else is read.
     pub fn find(&self, document: &Document, sentences: &Sentences, tokens: &Tokens) -> Vec<Timex> {
         let known = Published {
             day: document.meta.published,
             is_inferred: document.meta.published_basis == PublishedBasis::Inferred,
             is_coarse: false,
         };
+        let mut found = self.in_article(document, sentences, tokens, known);
+        let is_other = |it| it == BlockKind::Foreign;
+        if document.blocks.iter().any(|it| is_other(it.kind)) {
+            // Of another text that stands with the article nobody knows from which day it is.
+            let other = Published::default();
+            found.extend(self.read(document, sentences, tokens, other, is_other, |_, _| {}));
+            found.sort_by_key(|it| it.span);
+        }
+        found
+    }
+
+    /// As [`Dates::find`], of the article alone.
+    fn in_article(
+        &self,
+        document: &Document,
+        sentences: &Sentences,
+        tokens: &Tokens,
+        known: Published,
+    ) -> Vec<Timex> {
+        // A dateline makes no statement, but it dates the article.
+        let is_own = |it: BlockKind| it.is_read() || it == BlockKind::Dateline;
         if known.day.is_some() {
-            return self.read(document, sentences, tokens, known, |_, _| {});
+            return self.read(document, sentences, tokens, known, is_own, |_, _| {});
         }
         // Without that day what is found is kept, since it may have to be worked out again.
         let mut kept = Vec::new();
-        let found = self.read(document, sentences, tokens, known, |outer, desk| {
+        let found = self.read(document, sentences, tokens, known, is_own, |outer, desk| {
             kept.push((outer, desk.kept()));
         });
         let Some(own) = latest(&found) else { return found };
@@ -297,16 +319,18 @@ impl Dates {
         sentences: &Sentences,
         tokens: &Tokens,
         published: Published,
+        is_wanted: impl Fn(BlockKind) -> bool,
         mut scanned: impl FnMut(usize, &Desk),
     ) -> Vec<Timex> {
         let mut reading = Reading::new(self, document.text(), published);
         let mut desk = Desk::new();
         for (index, outer) in sentences.outer.iter().enumerate() {
-            let block = document.blocks.get(outer.block as usize).map(|it| it.kind);
-            // A dateline makes no statement, but it dates the article.
-            let is_read = block.is_none_or(|it| it.is_read() || it == BlockKind::Dateline);
+            let block = document.blocks.get(outer.block as usize);
+            if !is_wanted(block.map_or(BlockKind::Paragraph, |it| it.kind)) {
+                continue;
+            }
             let tokens = tokens.of(index);
-            if let Some(window) = self.window(tokens).filter(|_| is_read) {
+            if let Some(window) = self.window(tokens) {
                 self.scan(tokens, window, &mut desk);
                 if !desk.nodes.is_empty() {
                     reading.sentence(tokens, &desk);
