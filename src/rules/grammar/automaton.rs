@@ -20,17 +20,17 @@ pub(super) struct Automaton {
     program: Program,
     symbols: Arc<Symbols>,
     classes: Classes,
-    /// Room for the classes of symbols in a state, as a power of two.
-    width: u32,
+    /// How many classes of symbols there are.
+    width: usize,
     /// The state before the first element: at the start of a sentence, inside of it.
     starts: [u16; 2],
     /// The first states, those before the first element among them: most steps are made from here.
     /// Their rows begin where their codes say, so that [`OPEN`] and [`DEAD`] have rows as well.
     first: Block,
-    /// How many there are, as a power of two.
-    first_size: u32,
-    /// The other states, in each block twice as many as in the one before.
-    blocks: [OnceLock<Block>; BLOCKS - 1],
+    /// How many there are.
+    first_size: usize,
+    /// The other states.
+    blocks: Box<[OnceLock<Block>]>,
     builder: Mutex<Builder>,
     /// How many states may be made.
     limit: u16,
@@ -106,10 +106,12 @@ const DEAD: u16 = 1;
 const FIRST: u16 = 2;
 const MATCHES: u16 = 0x8000;
 
-const BLOCKS: usize = 11;
-/// States of the first block, as a power of two: for a few patterns, which are asked of few
-/// places, and for many, which are asked of all.
-const FIRST_SIZES: [u32; 2] = [2, 8];
+/// States of the first block: for a few patterns, which are asked of few places, and for many,
+/// which are asked of all.
+const FIRST_SIZES: [usize; 2] = [4, 256];
+/// States of each other block, and how many such blocks there may be.
+const STATES: usize = 64;
+const BLOCKS: usize = 124;
 /// So many patterns are a few.
 const FEW: usize = 4;
 /// Where there are more classes than one in so many symbols, each symbol is a class: looking classes
@@ -117,7 +119,7 @@ const FEW: usize = 4;
 const FINE: usize = 2;
 /// More states than any corpus was seen to need: a text that is made to build more of them is
 /// read without building.
-const LIMIT: u16 = (((1 << BLOCKS) - 1) << FIRST_SIZES[0]) as u16;
+const LIMIT: u16 = (BLOCKS * STATES) as u16;
 
 impl fmt::Debug for Automaton {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -148,17 +150,16 @@ impl Automaton {
     ) -> Automaton {
         let first_size = FIRST_SIZES[usize::from(program.starts.len() > FEW)];
         let (classes, count) = Classes::new(&program, &symbols);
-        let width = count.next_power_of_two().ilog2();
         let mut automaton = Automaton {
             program,
             classes,
-            width,
-            first: Block::new((1 << first_size) + usize::from(FIRST), width),
+            width: count,
+            first: Block::new(first_size + usize::from(FIRST), count),
             first_size,
             rules,
             symbols,
             starts: [0; 2],
-            blocks: [const { OnceLock::new() }; BLOCKS - 1],
+            blocks: (0..BLOCKS).map(|_| OnceLock::new()).collect(),
             builder: Mutex::default(),
             limit: limit.max(2),
         };
@@ -230,7 +231,7 @@ impl Automaton {
             if code & MATCHES != 0 && visit(at, Place::State(State(code))).is_break() {
                 return;
             }
-            let place = (usize::from(code & !MATCHES) << width) + class(symbol);
+            let place = usize::from(code & !MATCHES) * width + class(symbol);
             let next = match first.get(place).map(|it| it.load(Ordering::Acquire)) {
                 Some(OPEN) | None => self.next(code, symbol),
                 Some(next) => next,
@@ -265,8 +266,8 @@ impl Automaton {
             return None;
         }
         // The states before the first element are made first.
-        let row = usize::from(code & !MATCHES) << self.width;
-        let row = &self.first.next[row..row + (1 << self.width)];
+        let row = usize::from(code & !MATCHES) * self.width;
+        let row = &self.first.next[row..row + self.width];
         let rest = text.get(start..)?;
         let of = |class: usize| row[class].load(Ordering::Acquire);
         let first = match &self.classes {
@@ -297,7 +298,7 @@ impl Automaton {
     /// needs a state and there is no room for it.
     #[inline(never)]
     fn next(&self, code: u16, symbol: Symbol) -> u16 {
-        let place = |row: usize| (row << self.width) + self.classes.of(symbol);
+        let place = |row: usize| row * self.width + self.classes.of(symbol);
         let slot = match self.first.next.get(place(usize::from(code & !MATCHES))) {
             Some(slot) => slot,
             None => {
@@ -355,8 +356,7 @@ impl Automaton {
             Some(matched) => matched,
             None => {
                 let (block, row) = self.later(code);
-                let states = 1 << (block + 1 + self.first_size as usize);
-                &self.blocks[block].get_or_init(|| Block::new(states, self.width)).states[row]
+                &self.blocks[block].get_or_init(|| Block::new(STATES, self.width)).states[row]
             }
         };
         states.set(matched).expect("each number is given once");
@@ -451,9 +451,8 @@ impl Automaton {
 
     /// Block and row of a state that is not among the first.
     fn later(&self, code: u16) -> (usize, usize) {
-        let place = usize::from((code & !MATCHES) - FIRST) + (1 << self.first_size);
-        let high = place.ilog2();
-        ((high - self.first_size - 1) as usize, place - (1 << high))
+        let number = usize::from((code & !MATCHES) - FIRST) - self.first_size;
+        (number / STATES, number % STATES)
     }
 }
 
@@ -554,10 +553,10 @@ impl Classes {
 }
 
 impl Block {
-    /// Room for states, and for `1 << width` classes of symbols in each.
-    fn new(states: usize, width: u32) -> Block {
+    /// Room for states, and for so many classes of symbols in each.
+    fn new(states: usize, width: usize) -> Block {
         Block {
-            next: (0..states << width).map(|_| AtomicU16::new(OPEN)).collect(),
+            next: (0..states * width).map(|_| AtomicU16::new(OPEN)).collect(),
             states: (0..states).map(|_| OnceLock::new()).collect(),
         }
     }
