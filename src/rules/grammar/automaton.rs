@@ -49,7 +49,7 @@ enum Classes {
 
 /// Some states.
 struct Block {
-    /// For each state and class of symbols a [`Code`].
+    /// For each state and class of symbols a code: see [`OPEN`] and those that follow.
     next: Box<[AtomicU16]>,
     states: Box<[OnceLock<Matched>]>,
 }
@@ -314,14 +314,19 @@ impl Automaton {
 
     #[inline]
     fn matched(&self, code: u16) -> &Matched {
-        let states = match self.first.states.get(usize::from(code & !MATCHES)) {
-            Some(matched) => matched,
+        self.slot(code).get().expect("set before its number was told")
+    }
+
+    /// Where it stands what has matched in a state; room is made for a new one.
+    #[inline]
+    fn slot(&self, code: u16) -> &OnceLock<Matched> {
+        match self.first.states.get(usize::from(code & !MATCHES)) {
+            Some(slot) => slot,
             None => {
                 let (block, row) = self.later(code);
-                &self.blocks[block].get().expect("made with its first state").states[row]
+                &self.blocks[block].get_or_init(|| Block::new(STATES, self.width)).states[row]
             }
-        };
-        states.get().expect("set before its number was told")
+        }
     }
 
     #[cold]
@@ -352,14 +357,7 @@ impl Automaton {
         let matched = self.matches(&set, &mut builder.reached);
         let mark = if matched.anywhere.is_empty() { 0 } else { MATCHES };
         let code = (number + FIRST) | mark;
-        let states = match self.first.states.get(usize::from(code & !MATCHES)) {
-            Some(matched) => matched,
-            None => {
-                let (block, row) = self.later(code);
-                &self.blocks[block].get_or_init(|| Block::new(STATES, self.width)).states[row]
-            }
-        };
-        states.set(matched).expect("each number is given once");
+        self.slot(code).set(matched).expect("each number is given once");
         builder.sets.push(set.clone());
         builder.numbers.insert(set, code);
         Some(code)
