@@ -9,6 +9,7 @@ pub mod dated_claims;
 pub mod dates;
 pub mod error;
 pub mod examples;
+pub mod ids;
 pub mod layers;
 pub mod model;
 pub mod normalize;

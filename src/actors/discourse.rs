@@ -1,6 +1,8 @@
 //! What a reader has in mind at a place of the text: who was named, how lately, and what is
 //! known of them.
 
+use std::ops::Range;
+
 use super::words::{self, Bits, Words};
 use super::{Actors, roles};
 use crate::model::{Mention, MentionForm, Mentions, Shape, Token, Tokens};
@@ -123,6 +125,7 @@ pub(super) fn profiles(
     places: &[(u32, u32)],
 ) -> Vec<Profile> {
     let words = &actors.words;
+    let said = Said { actors, tokens, mentions, places };
     let mut profiles = vec![Profile::default(); mentions.actors.len()];
     for (actor, profile) in mentions.actors.iter().zip(&mut profiles) {
         profile.is_person = actor.kind == "person";
@@ -150,26 +153,10 @@ pub(super) fn profiles(
         let before = roles::prefix(words, text, &tokens.all, range.start, first);
         let behind = roles::apposition(words, text, &tokens.all, last, range.end);
         let fronted = roles::fronted(words, text, &tokens.all, range.clone(), first..last);
+        let is_person = matches!(mentions.actors[actor as usize].kind, "person" | "");
         for (place, is_behind) in [(before, false), (behind, true), (fronted, true)] {
             let Some(place) = place else { continue };
-            let is_person = matches!(mentions.actors[actor as usize].kind, "person" | "");
-            note_ties(actors, tokens, mentions, places, place.clone(), profile);
-            let mut is_past = false;
-            for at in place.clone() {
-                let token = &tokens.all[at];
-                // What follows a preposition is said of another.
-                if is_behind && words.is(token, words::END_PREPOSITION) {
-                    break;
-                }
-                is_past |= words.is(token, words::NO_MORE);
-                let of_persons = words::OFFICE | words::PERSON | words::RELATIVE;
-                if !is_person || words.is(token, of_persons) {
-                    note_noun(actors, token, is_past, profile);
-                }
-                if words.is(token, words::OFFICE) && at > place.start {
-                    note_field(actors, tokens, mentions, places, at, profile);
-                }
-            }
+            said.note(place, outer, is_behind, is_person, profile);
         }
         if matches!(mentions.actors[actor as usize].kind, "person" | "") && profile.age.is_none() {
             profile.age = age(words, text, &tokens.all, range.clone(), first..last);
@@ -202,28 +189,118 @@ pub(super) fn profiles(
     profiles
 }
 
-/// Which offices and actors a place speaks of that says what a person is.
-fn note_ties(
-    actors: &Actors,
-    tokens: &Tokens,
-    mentions: &Mentions,
-    places: &[(u32, u32)],
-    place: std::ops::Range<usize>,
-    profile: &mut Profile,
-) {
-    let head = tokens.all[place.clone()].iter().filter(|it| actors.words.is(it, words::OFFICE));
-    for office in head.map(|it| actors.words.lemma(it)) {
-        if !profile.offices.contains(&office) {
-            profile.offices.push(office);
+/// What a text says somebody is, beside the name.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'a> {
+    pub(super) actors: &'a Actors,
+    pub(super) tokens: &'a Tokens,
+    pub(super) mentions: &'a Mentions,
+    /// The tokens of each mention.
+    pub(super) places: &'a [(u32, u32)],
+}
+
+impl Said<'_> {
+    /// Notes what the tokens of `place`, in an outer sentence, say that somebody is.
+    pub(super) fn note(
+        self,
+        place: Range<usize>,
+        outer: usize,
+        is_behind: bool,
+        is_person: bool,
+        profile: &mut Profile,
+    ) {
+        let words = &self.actors.words;
+        self.note_ties(place.clone(), profile);
+        let opens = place.start.checked_sub(1).map(|it| &self.tokens.all[it]);
+        if is_behind
+            && opens.is_some_and(|it| roles::is_of_body(words, it))
+            && let Some(body) = self.body_before(place.start, outer)
+            && !profile.bodies.contains(&body)
+        {
+            profile.bodies.push(body);
+        }
+        let mut is_past = false;
+        for at in place.clone() {
+            let token = &self.tokens.all[at];
+            // What follows a preposition is said of another.
+            if is_behind && words.is(token, words::END_PREPOSITION) {
+                break;
+            }
+            is_past |= words.is(token, words::NO_MORE);
+            let of_persons = words::OFFICE | words::PERSON | words::RELATIVE;
+            if !is_person || words.is(token, of_persons) {
+                note_noun(self.actors, token, is_past, profile);
+            }
+            if words.is(token, words::OFFICE) && at > place.start {
+                self.note_field(at, profile);
+            }
         }
     }
-    let from = places.partition_point(|it| (it.0 as usize) < place.start);
-    let named = places[from..].iter().zip(&mentions.all[from..]);
-    for (_, mention) in named.take_while(|it| (it.0.0 as usize) < place.end) {
-        let Some(body) = mention.actor else { continue };
-        let is_body = !matches!(mentions.actors[body as usize].kind, "person" | "");
-        if is_body && !profile.bodies.contains(&body) {
-            profile.bodies.push(body);
+
+    /// Which offices and actors a place speaks of that says what a person is.
+    fn note_ties(self, place: Range<usize>, profile: &mut Profile) {
+        let Said { actors, tokens, mentions, places } = self;
+        let head = tokens.all[place.clone()].iter().filter(|it| actors.words.is(it, words::OFFICE));
+        for office in head.map(|it| actors.words.lemma(it)) {
+            if !profile.offices.contains(&office) {
+                profile.offices.push(office);
+            }
+        }
+        let from = places.partition_point(|it| (it.0 as usize) < place.start);
+        let named = places[from..].iter().zip(&mentions.all[from..]);
+        for (_, mention) in named.take_while(|it| (it.0.0 as usize) < place.end) {
+            let Some(body) = mention.actor else { continue };
+            let is_body = !matches!(mentions.actors[body as usize].kind, "person" | "");
+            if is_body && !profile.bodies.contains(&body) {
+                profile.bodies.push(body);
+            }
+        }
+    }
+
+    /// The body that `its` at a place belongs to: the only one that its sentence or else the one
+    /// before has named so far.
+    fn body_before(self, at: usize, outer: usize) -> Option<u32> {
+        let named = |from: usize, to: usize| {
+            let first = self.places.partition_point(|it| (it.0 as usize) < from);
+            let last = self.places.partition_point(|it| (it.0 as usize) < to);
+            let actors = self.mentions.all[first..last].iter().filter_map(|it| it.actor);
+            let is_body = |it: &u32| {
+                let kind = self.mentions.actors[*it as usize].kind;
+                !matches!(kind, "person" | "" | "place")
+            };
+            let mut all: Vec<u32> = actors.filter(is_body).collect();
+            all.sort_unstable();
+            all.dedup();
+            all
+        };
+        let start = self.tokens.range(outer).start;
+        let mut all = named(start, at);
+        if all.is_empty() && outer > 0 {
+            all = named(self.tokens.range(outer - 1).start, start);
+        }
+        all.first().copied().filter(|_| all.len() == 1)
+    }
+
+    /// Notes what stands before an office and says what it is for: `finance minister`.
+    fn note_field(self, at: usize, profile: &mut Profile) {
+        let Said { actors, tokens, mentions, places } = self;
+        let words = &actors.words;
+        let field = &tokens.all[at - 1];
+        let none = words::NO_FIELD | words::CLOSED | words::CLITIC;
+        // `Justice Minister`, but not `Justice Diaz`.
+        let is_title = words.of(field) & (words::HONORIFIC | words::MODIFIER) == words::HONORIFIC;
+        // `Inland Waterways Minister` is written like a name.
+        let before = places.partition_point(|it| (it.1 as usize) < at);
+        let is_name = places.get(before).is_some_and(|it| (it.0 as usize) < at)
+            && mentions.all[before]
+                .actor
+                .is_some_and(|it| !mentions.actors[it as usize].kind.is_empty());
+        if words.is(field, none) || is_title || is_name || field.shape.form() >= Shape::PUNCT {
+            return;
+        }
+        let lemma = words.lemma(&tokens.all[at]);
+        if !profile.fields.iter().any(|it| it.0 == lemma) {
+            profile.fields.push((lemma, at as u32 - 1));
         }
     }
 }
@@ -236,43 +313,14 @@ fn note_title(bits: Bits, profile: &mut Profile) {
     }
 }
 
-/// Notes what stands before an office and says what it is for: `finance minister`.
-fn note_field(
-    actors: &Actors,
-    tokens: &Tokens,
-    mentions: &Mentions,
-    places: &[(u32, u32)],
-    at: usize,
-    profile: &mut Profile,
-) {
-    let words = &actors.words;
-    let field = &tokens.all[at - 1];
-    let none = words::NO_FIELD | words::CLOSED | words::CLITIC;
-    // `Justice Minister`, but not `Justice Diaz`.
-    let is_title = words.of(field) & (words::HONORIFIC | words::MODIFIER) == words::HONORIFIC;
-    // `Inland Waterways Minister` is written like a name.
-    let before = places.partition_point(|it| (it.1 as usize) < at);
-    let is_name = places.get(before).is_some_and(|it| (it.0 as usize) < at)
-        && mentions.all[before]
-            .actor
-            .is_some_and(|it| !mentions.actors[it as usize].kind.is_empty());
-    if words.is(field, none) || is_title || is_name || field.shape.form() >= Shape::PUNCT {
-        return;
-    }
-    let lemma = words.lemma(&tokens.all[at]);
-    if !profile.fields.iter().any(|it| it.0 == lemma) {
-        profile.fields.push((lemma, at as u32 - 1));
-    }
-}
-
 /// The age told beside a name: `, 46,`, `(46)`, `, who is 46,`, `, a 46-year-old baker`,
 /// `46-year-old baker Leon Varga`.
 fn age(
     words: &Words,
     text: &str,
     tokens: &[Token],
-    sentence: std::ops::Range<usize>,
-    name: std::ops::Range<usize>,
+    sentence: Range<usize>,
+    name: Range<usize>,
 ) -> Option<u32> {
     let number = |at: usize| {
         let token = &tokens[at];

@@ -17,7 +17,6 @@ mod day;
 mod discourse;
 mod gazetteer;
 mod hits;
-mod ids;
 mod names;
 mod roles;
 mod speakers;

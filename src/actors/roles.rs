@@ -68,7 +68,8 @@ impl Reader<'_> {
             start += 2;
         }
         let articles = words::DEFINITE | words::INDEFINITE;
-        let start = start + usize::from(self.is(start, articles));
+        let has_article = self.is(start, articles) || is_of_body(self.words, &self.tokens[start]);
+        let start = start + usize::from(has_article);
         let stop = (start..end.min(start + LONGEST)).find(|&it| self.stops(it)).unwrap_or(end);
         let head = (start..stop.min(start + 10))
             .take_while(|&it| it == start || !self.is(it, words::END_PREPOSITION));
@@ -178,6 +179,11 @@ impl Reader<'_> {
         let is_of = self.is(at, words::ROLE_LINK) && self.tokens[at].shape.form() == Shape::LOWER;
         is_clitic || is_hyphen || is_of
     }
+}
+
+/// Whether a word says that something belongs to a body named before: `its`, `their`.
+pub(super) fn is_of_body(words: &Words, token: &Token) -> bool {
+    words.is(token, words::POSSESSIVE) && words.is(token, words::IT | words::THEY)
 }
 
 /// The tokens before the comma before a name that say what a person is.

@@ -31,6 +31,7 @@ bits! {
     IT = "third-it",
     I = "first-person",
     WE = "first-plural",
+    POSSESSIVE = "possessive-pronoun",
     POSSESSIVE_HE = "possessive-he",
     POSSESSIVE_SHE = "possessive-she",
     RELATIVE_PERSON = "relative-person",

@@ -122,7 +122,9 @@ pub(super) fn grouping(
         let sources = sources(parts, originals, documents);
         let rank = |at: u32| ranks[items.all[at as usize].document as usize];
         let support = support(items, &members);
-        let order = (0..members.len()).min_by_key(|&i| (Reverse(support[i]), rank(members[i]), i));
+        let is_own = |at: u32| items.all[at as usize].features.is_own;
+        let order = (0..members.len())
+            .min_by_key(|&i| (Reverse(support[i]), is_own(members[i]), rank(members[i]), i));
         let example = order.map(|i| members[i]);
         let example = example.expect("a claim has a statement");
         Claim { id: format!("cl_{id:016x}"), sources, members, example }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::words::Words;
+use crate::ids;
 use crate::model::{DateRole, Kind, Stance, Statement, StatementDate};
 
 /// A statement in a few numbers. Words are hashes of their stems.
@@ -16,6 +17,10 @@ pub(super) struct Features {
     pub(super) terms: Box<[u32]>,
     /// Hash of the speaker's id where it is settled, else 0.
     pub(super) speaker: u64,
+    /// Hash of the last word of the speaker's name, 0 where the speaker is not settled.
+    pub(super) surname: u64,
+    /// Whether the id holds in the document only: others may call the same one otherwise.
+    pub(super) is_own: bool,
     /// Group of the cue and what it adds; 0 where there is none.
     pub(super) cue: u32,
     pub(super) cue_weight: f64,
@@ -51,12 +56,25 @@ impl Features {
     pub(super) fn rename(&mut self, from: u64, to: u64) {
         if self.speaker == from {
             self.speaker = to;
+            self.is_own = false;
         }
         if let Some(at) = self.actors.iter().position(|&it| it == from as u32) {
             let mut actors = self.actors.to_vec();
             actors[at] = to as u32;
             self.actors = sorted(&mut actors);
         }
+    }
+
+    /// Whether both are said by one, as far as their documents tell.
+    pub(super) fn has_speaker_of(&self, other: &Features) -> bool {
+        self.speaker != 0
+            && (self.speaker == other.speaker
+                || (self.is_own || other.is_own) && self.surname == other.surname)
+    }
+
+    /// What stands for the speaker where statements of the same one are looked for.
+    pub(super) fn speaker_key(&self) -> u32 {
+        (if self.is_own { self.surname } else { self.speaker }) as u32
     }
 
     /// Hashes of short runs of quoted words: two quotations with a common run of
@@ -158,6 +176,11 @@ impl<'a> Reader<'a> {
         self.actors.extend(it.actors.iter().map(|it| xxh3_64(it.id.as_bytes()) as u32));
         let terms = sorted(&mut self.terms);
         let is_dated = it.kind == Kind::Dated;
+        let surname = match it.speaker_id.is_empty() {
+            true => "",
+            false => it.speaker.rsplit(' ').next().unwrap_or_default(),
+        };
+        let settled = |it: &str| if it.is_empty() { 0 } else { xxh3_64(it.as_bytes()) };
         let (event, topic) = if is_dated { self.event(&terms, it) } else { Default::default() };
         // A direct quotation whose marks were lost is quoted all the same.
         let is_bare = self.quoted.is_empty() && it.kind == Kind::Direct;
@@ -171,7 +194,9 @@ impl<'a> Reader<'a> {
         Features {
             id: xxh3_64(it.id.as_bytes()),
             is_dated,
-            speaker: if it.speaker_id.is_empty() { 0 } else { xxh3_64(it.speaker_id.as_bytes()) },
+            speaker: settled(&it.speaker_id),
+            surname: settled(surname),
+            is_own: ids::is_of_document(&it.speaker_id),
             cue,
             cue_weight,
             is_negated: self.is_negated ^ (it.stance == Stance::Denies),

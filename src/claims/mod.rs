@@ -41,8 +41,9 @@ pub struct Claim {
     pub id: String,
     /// Its statements, in order; never empty.
     pub members: Vec<u32>,
-    /// The member that stands for the rest: of those whose date most others share the one published
-    /// first, or the one in the document with the smallest id where that does not tell.
+    /// The member that stands for the rest: of those whose date most others share, and of them of
+    /// those whose speaker has an id beyond the document, the one published first, or the one in
+    /// the document with the smallest id where that does not tell.
     pub example: u32,
     /// Independent publishers.
     pub sources: u32,

@@ -202,7 +202,7 @@ impl Item<'_> {
             keys.extend(rarest.iter().take(KEYS).map(|it| mix([2, other, it.1].into_iter())));
         };
         if self.features.speaker != 0 {
-            with(self.features.speaker as u32);
+            with(self.features.speaker_key());
         } else if self.features.is_dated {
             for year in years(&self.features.events) {
                 with(year);
@@ -423,7 +423,7 @@ fn evidence(x: &Features, y: &Features, settings: &Settings) -> f64 {
     if x.cue != 0 && y.cue != 0 {
         sum += if x.cue == y.cue { x.cue_weight } else { -settings.cues_differ };
     }
-    if x.speaker != 0 && x.speaker == y.speaker {
+    if x.has_speaker_of(y) {
         sum += settings.same_speaker;
     }
     if !x.numbers.is_empty() && !y.numbers.is_empty() && !have_common_value(x, y) {
@@ -492,7 +492,7 @@ fn common_part(a: &[u32], b: &[u32]) -> f64 {
 
 /// What even the same words cannot bring together.
 pub(super) fn differ_in_kind(x: &Features, y: &Features) -> bool {
-    x.is_dated != y.is_dated || (x.speaker != 0 && y.speaker != 0 && x.speaker != y.speaker)
+    x.is_dated != y.is_dated || x.speaker != 0 && y.speaker != 0 && !x.has_speaker_of(y)
 }
 
 /// What keeps other words apart: polarity, dates, and the number of the same thing.

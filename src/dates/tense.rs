@@ -16,6 +16,12 @@ const BARE: &[&str] = &["bare-be"];
 const INFINITIVE: &[&str] = &["infinitive-sign"];
 /// Class of what speaks of what is to come only with an [`INFINITIVE`] sign behind it: `is to go`.
 const WITH_INFINITIVE: &[&str] = &["future-with-to"];
+/// Classes of what stands before a base form, which may look like a past one: `would cost`.
+const OPENS_BASE: &[&str] = &["modal", "infinitive-sign"];
+/// Class of base forms.
+const BASE: &[&str] = &["verb-base"];
+/// Classes of what may stand between the two.
+const BETWEEN: &[&str] = &["adverb", "adverb-like", "negation"];
 /// So far an expression's verb may stand away from it, in words.
 const REACH: usize = 25;
 
@@ -30,6 +36,10 @@ pub(super) struct Tenses {
     is_infinitive: Vec<bool>,
     /// By entry: whether it is one of [`WITH_INFINITIVE`].
     with_infinitive: Vec<bool>,
+    /// By entry: whether it is one of [`OPENS_BASE`], of [`BASE`] and of [`BETWEEN`].
+    opens_base: Vec<bool>,
+    is_base: Vec<bool>,
+    is_between: Vec<bool>,
 }
 
 impl Tenses {
@@ -49,13 +59,19 @@ impl Tenses {
                 Tense::Open
             }
         });
-        let bare = classes(BARE);
-        let is_bare = (0..lexicon.len() as u32).map(|entry| is(entry, &bare)).collect();
-        let infinitive = classes(INFINITIVE);
-        let is_infinitive = (0..lexicon.len() as u32).map(|entry| is(entry, &infinitive)).collect();
-        let with = classes(WITH_INFINITIVE);
-        let with_infinitive = (0..lexicon.len() as u32).map(|entry| is(entry, &with)).collect();
-        Tenses { of_entry: of_entry.collect(), is_bare, is_infinitive, with_infinitive }
+        let each = |names: &[&str]| -> Vec<bool> {
+            let classes = classes(names);
+            (0..lexicon.len() as u32).map(|entry| is(entry, &classes)).collect()
+        };
+        Tenses {
+            of_entry: of_entry.collect(),
+            is_bare: each(BARE),
+            is_infinitive: each(INFINITIVE),
+            with_infinitive: each(WITH_INFINITIVE),
+            opens_base: each(OPENS_BASE),
+            is_base: each(BASE),
+            is_between: each(BETWEEN),
+        }
     }
 
     /// The tense of the nearest verb before an expression, else of the nearest after it.
@@ -81,10 +97,21 @@ impl Tenses {
             }
             // A participle after `be` is as open as the verb itself would be: to be published.
             let is_passive = before.is_some_and(|it| self.is_bare[it]);
+            if tense == Tense::Past && self.is_base_form(tokens, index) {
+                return None;
+            }
             (tense != Tense::Open && !(tense == Tense::Past && is_passive)).then_some(tense)
         };
         let before = (0..at.start).rev().take(REACH).find_map(says);
         let after = || (at.end..tokens.len()).take(REACH).find_map(says);
         before.or_else(after).unwrap_or_default()
+    }
+
+    /// Whether a past form is the base form of its verb: `would not cost`.
+    fn is_base_form(&self, tokens: &[Token], at: usize) -> bool {
+        let entry = |at: usize| tokens[at].entry as usize;
+        let mut before = (0..at).rev().take(REACH).map(entry);
+        self.is_base[entry(at)]
+            && before.find(|&it| !self.is_between[it]).is_some_and(|it| self.opens_base[it])
     }
 }

@@ -5,7 +5,8 @@
 //! office, country or organization and differs in none of them, and if that holds for nobody else
 //! of that name. So it is with `Bill Haldane` and `William Haldane`, with `BTF` and `Brannigan
 //! Trade Forum`, and with a company that is called by the first word of its name; organizations
-//! must agree in their state. Two for one rather than one for two.
+//! must agree in their state. Two for one rather than one for two: a surname alone is of its
+//! document, and of another document only if both agree in the same way.
 //!
 //! Two people of one full name are told apart as [`namesakes`] says.
 //!
@@ -18,10 +19,11 @@ mod tests;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::ids::{self, is_acronym, is_listed};
 use crate::model::{Actor, Statement};
 
 /// What stands before an office among the ties of a person.
@@ -34,8 +36,6 @@ const STATE: &str = "ac_state_";
 const PERSON: &str = "person";
 /// Kinds of actors that have one name in all documents.
 const ALWAYS_FULL: [&str; 2] = ["state", "place"];
-/// Least number of letters of an acronym that is looked up in other documents.
-const ACRONYM: usize = 3;
 
 /// What a document says of a person or an organization, as far as it tells whether another
 /// document means the same.
@@ -101,16 +101,6 @@ fn is_full(name: &str) -> bool {
     name.contains(' ')
 }
 
-/// Whether an id comes from a list; others are `ac_` and 12 hex digits.
-fn is_listed(id: &str) -> bool {
-    let hash = id.strip_prefix("ac_").unwrap_or_default();
-    hash.len() != 12 || !hash.bytes().all(|it| it.is_ascii_hexdigit())
-}
-
-fn is_acronym(name: &str) -> bool {
-    name.len() >= ACRONYM && name.bytes().all(|it| it.is_ascii_uppercase())
-}
-
 /// The last word of a name, in lower case.
 fn surname(name: &str) -> String {
     name.rsplit(' ').next().unwrap_or_default().to_lowercase()
@@ -151,6 +141,37 @@ struct Seen {
     name: u64,
     is_short: bool,
     ties: Ties,
+}
+
+impl Seen {
+    /// Whether its document alone knows whom it means.
+    fn is_of_document(&self) -> bool {
+        ids::is_of_document(&self.person.id)
+    }
+
+    /// Hash of the id that all have whom documents call so.
+    fn shared_id(&self) -> u64 {
+        match self.is_of_document() {
+            true => hash(&ids::of(&self.person.name, &self.person.kind)),
+            false => self.id,
+        }
+    }
+
+    /// The id of somebody with namesakes: of the name and all that is known.
+    fn own_id(&self) -> String {
+        let both =
+            |all: u64, it: &u64| xxh3_64([all.to_le_bytes(), it.to_le_bytes()].as_flattened());
+        ids::of_hash(self.ties.iter().flatten().fold(self.shared_id(), both))
+    }
+}
+
+/// What documents say of one short name.
+#[derive(Debug, Default)]
+struct Shorts {
+    /// What they say, and how many of them.
+    said: Vec<(Ties, u64)>,
+    /// Whether they cannot mean one.
+    is_apart: bool,
 }
 
 /// What actors are tied to, by kind of tie: offices, states, organizations.
@@ -356,9 +377,9 @@ impl People {
     /// Of each document, in order, those who are called otherwise in the dataset.
     pub fn links(&self) -> Vec<Vec<Link>> {
         let index = self.index();
-        let apart = self.namesakes_apart();
+        let shorts = self.shorts();
         let of = |document: &Document| {
-            let seen = document.seen.iter().filter_map(|it| link(&index, &apart, document, it));
+            let seen = document.seen.iter().filter_map(|it| link(&index, &shorts, document, it));
             let nicknamed = document.nicknamed.iter().filter_map(|(person, ties)| {
                 let full = index.called_otherwise(document, hash(&person.id), ties)?;
                 Some(full.link(person))
@@ -438,22 +459,23 @@ impl People {
         self.documents.iter().any(|it| has(it, a) && has(it, b))
     }
 
-    /// Ids of short names by which documents mean different people, or of one acronym different
-    /// organizations.
-    fn namesakes_apart(&self) -> FxHashSet<u64> {
-        let mut by_id: FxHashMap<u64, Vec<&Ties>> = FxHashMap::default();
+    /// What documents say of surnames and acronyms, by the id that all of the name share.
+    fn shorts(&self) -> FxHashMap<u64, Shorts> {
+        let mut shorts: FxHashMap<u64, Shorts> = FxHashMap::default();
         let is_shared =
             |it: &&Seen| it.is_short && (it.person.kind == PERSON || is_acronym(&it.person.name));
         for it in self.documents.iter().flat_map(|it| &it.seen).filter(is_shared) {
-            let all = by_id.entry(it.id).or_default();
-            if !all.contains(&&it.ties) {
-                all.push(&it.ties);
+            let said = &mut shorts.entry(it.shared_id()).or_default().said;
+            match said.iter_mut().find(|known| known.0 == it.ties) {
+                Some((_, documents)) => *documents += 1,
+                None => said.push((it.ties.clone(), 1)),
             }
         }
-        let differ = |all: &[&Ties]| {
-            (1..all.len()).any(|at| all[..at].iter().any(|it| !may_be_one(it, all[at])))
-        };
-        by_id.into_iter().filter(|(_, all)| differ(all)).map(|(id, _)| id).collect()
+        for Shorts { said, is_apart } in shorts.values_mut() {
+            let differs = |at: usize| said[..at].iter().any(|it| !may_be_one(&it.0, &said[at].0));
+            *is_apart = (1..said.len()).any(differs);
+        }
+        shorts
     }
 }
 
@@ -498,7 +520,12 @@ impl<'a> Index<'a> {
 }
 
 /// Who a name of a document means in the dataset, if that is not what it is in the document.
-fn link(index: &Index<'_>, apart: &FxHashSet<u64>, document: &Document, it: &Seen) -> Option<Link> {
+fn link(
+    index: &Index<'_>,
+    shorts: &FxHashMap<u64, Shorts>,
+    document: &Document,
+    it: &Seen,
+) -> Option<Link> {
     let namesakes = if it.is_short { &index.by_short } else { &index.by_name };
     let all = || namesakes.get(&it.name).into_iter().flatten();
     let is_open = it.is_short || all().nth(1).is_some();
@@ -511,13 +538,34 @@ fn link(index: &Index<'_>, apart: &FxHashSet<u64>, document: &Document, it: &See
     if let Some(full) = one.filter(|it| !is_named(it)).map(|it| &index.full[it]) {
         return Some(full.link(&it.person));
     }
-    let is_apart = it.is_short && apart.contains(&it.id) && is_told(&it.ties);
-    is_apart.then(|| Link {
-        person: it.person.clone(),
-        id: own_id(it),
-        name: it.person.name.clone(),
-        kind: it.person.kind.clone(),
-    })
+    if !it.is_short || !is_told(&it.ties) {
+        return None;
+    }
+    let is_own = it.is_of_document();
+    let id = match shorts.get(&it.shared_id())? {
+        _ if is_own && !is_placed(&it.ties) => return None,
+        Shorts { is_apart: true, .. } => it.own_id(),
+        Shorts { said, .. } if is_own && agrees_elsewhere(said, &it.ties) => {
+            ids::of(&it.person.name, &it.person.kind)
+        }
+        Shorts { .. } => return None,
+    };
+    let Person { name, kind, .. } = &it.person;
+    Some(Link { person: it.person.clone(), id, name: name.clone(), kind: kind.clone() })
+}
+
+/// Whether another document says of a name that it belongs to the same state or organization.
+fn agrees_elsewhere(said: &[(Ties, u64)], ties: &Ties) -> bool {
+    let is_same = |it: &Ties| {
+        [STATES, ORGANIZATIONS].into_iter().any(|kind| !it[kind].is_disjoint(&ties[kind]))
+    };
+    let mut others = said.iter().filter(|(it, documents)| it != ties || *documents > 1);
+    others.any(|(it, _)| may_be_one(it, ties) && is_same(it))
+}
+
+/// Whether a state or an organization is told: two officers of one surname are two people.
+fn is_placed(ties: &Ties) -> bool {
+    !ties[STATES].is_empty() || !ties[ORGANIZATIONS].is_empty()
 }
 
 impl Full {
@@ -545,12 +593,4 @@ fn full_name(name: &str) -> u64 {
 
 fn is_told(ties: &Ties) -> bool {
     ties.iter().any(|it| !it.is_empty())
-}
-
-/// The id of somebody with namesakes: of the name and all that is known.
-fn own_id(seen: &Seen) -> String {
-    let ties = seen.ties.iter().flatten();
-    let hash =
-        ties.fold(seen.id, |all, it| xxh3_64([all.to_le_bytes(), it.to_le_bytes()].as_flattened()));
-    format!("ac_{:012x}", hash >> 16)
 }

@@ -8,6 +8,8 @@
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::ids;
+
 use super::{OFFICES, ORGANIZATIONS, STATES, Ties};
 
 /// Somebody of one name, as some of the documents tell of him.
@@ -24,7 +26,7 @@ impl Namesake {
     /// The id of this one, where `name` is the hash of the one that all of the name had.
     pub(super) fn id(&self, name: u64) -> String {
         let hash = xxh3_64([name.to_le_bytes(), self.mark.to_le_bytes()].as_flattened());
-        format!("ac_{:012x}", hash >> 16)
+        ids::of_hash(hash)
     }
 }
 

@@ -4,12 +4,12 @@ use super::*;
 
 /// A line is a document: people as `name: tie, tie`, parted by `;`, companies as `+name`, names
 /// of open kind as `?name`. Gives of each document who is called otherwise, whatever the order
-/// of documents.
+/// of documents: by another name, by what documents share, or apart from others of the name.
 #[track_caller]
 fn check(documents: &[&str], expected: &[&str]) {
     let read = |it: &&str| -> Vec<Person> {
-        let one = |it: &str| {
-            let (name, ties) = it.split_once(':').unwrap_or((it, ""));
+        let one = |one: &str| {
+            let (name, ties) = one.split_once(':').unwrap_or((one, ""));
             let ties = ties.split(',').map(|it| it.trim().to_owned());
             let name = name.trim();
             let (kind, called) = match name.split_at(1) {
@@ -18,7 +18,10 @@ fn check(documents: &[&str], expected: &[&str]) {
                 _ => (PERSON, name),
             };
             Person {
-                id: format!("ac_{:012x}", hash(name) >> 16),
+                id: match kind {
+                    PERSON => ids::of_named(&mut String::new(), called, kind, it),
+                    _ => ids::of_hash(hash(name)),
+                },
                 name: called.to_owned(),
                 kind: kind.to_owned(),
                 ties: ties.filter(|it| !it.is_empty()).collect(),
@@ -33,7 +36,8 @@ fn check(documents: &[&str], expected: &[&str]) {
         let links = people.links();
         let show = |it: &Link| match it.name != it.person.name || it.kind != it.person.kind {
             true => format!("{} = {}", it.person.name, it.name),
-            false => format!("{} apart", it.person.name),
+            false if it.id == ids::of(&it.name, &it.kind) => format!("{} shared", it.name),
+            false => format!("{} apart", it.name),
         };
         links.iter().map(|it| it.iter().map(show).collect::<Vec<_>>().join("; ")).collect()
     };
@@ -89,12 +93,26 @@ fn two_who_agree_are_one_too_many() {
 }
 
 #[test]
-fn two_of_one_surname_with_different_offices_are_two() {
-    check(
-        &["Haldane: office:economist", "Haldane: office:minister", "Haldane"],
-        &["Haldane apart", "Haldane apart", ""],
-    );
+fn a_surname_without_a_full_name_is_of_its_document() {
+    check(&["Haldane", "Haldane"], &["", ""]);
     check(&["Haldane: office:minister", "Haldane: ac_state_gb"], &["", ""]);
+    // Many documents have an officer of that surname.
+    check(&["Haldane: office:officer", "Haldane: office:officer"], &["", ""]);
+    check(&["Haldane: office:economist", "Haldane: office:minister", "Haldane"], &["", "", ""]);
+}
+
+#[test]
+fn surnames_of_one_organization_or_state_are_one() {
+    let shared = "Haldane shared";
+    check(&["Haldane: ac_org_bank", "Haldane: ac_org_bank", "Haldane"], &[shared, shared, ""]);
+    let economist = "Haldane: office:economist, ac_org_bank";
+    check(&[economist, "Haldane: ac_org_bank, ac_state_gb"], &[shared, shared]);
+    check(&[economist, "Haldane: office:economist"], &["", ""]);
+    let apart = "Haldane apart";
+    check(
+        &[economist, "Haldane: office:baker, ac_org_bank", "Haldane: office:baker"],
+        &[apart, apart, ""],
+    );
 }
 
 #[test]

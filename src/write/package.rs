@@ -71,7 +71,11 @@ const STATEMENTS: &[Field] = &[
         "string",
         "Canonical name of who said it, where that could be settled; else the words of the text. Empty for `dated`.",
     ),
-    ("speaker_id", "string", "The actor who said it; empty where that is not settled. See actors."),
+    (
+        "speaker_id",
+        "string",
+        "The actor who said it; empty where that is not settled, `ac_doc_…` where it holds in the document only. See actors.",
+    ),
     ("speaker_role", "string", "Role or affiliation of the speaker as the text says it."),
     ("cue", "string", "The words that tie speaker and statement."),
     (
@@ -211,7 +215,7 @@ const ACTORS: &[Field] = &[
     (
         "actor_id",
         "string",
-        "Id of the actor: the gazetteer's own, or `ac_` and a hash of what identifies it.",
+        "Id of the actor: the gazetteer's own, or `ac_` and a hash of what identifies it. `ac_doc_` and a hash: somebody of whom only a surname or a single word is known, and whom no other document means by it.",
     ),
     ("name", "string", "Canonical name."),
     (

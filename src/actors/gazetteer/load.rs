@@ -7,8 +7,8 @@ use super::{
     SEED, SEED_ADJECTIVE, SEED_STATE, Use, feed, first_run, office_key, recased, surname_key,
 };
 use crate::actors::day::Day;
-use crate::actors::ids;
 use crate::error::{Error, RuleError};
+use crate::ids;
 use crate::rules::{Lexicon, Pack, PackFile, PackFiles};
 
 impl Gazetteer {

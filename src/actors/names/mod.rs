@@ -15,7 +15,8 @@ use super::day::Day;
 use super::gazetteer::{GOVERNMENT, Known, Use, recased};
 use super::hits::{self, Hit, What};
 use super::states::{Code, States};
-use super::{Actors, Reading, ids, roles, words};
+use super::{Actors, Reading, roles, words};
+use crate::ids;
 use crate::model::{Actor, Mention, MentionForm, Mentions, RuleId, Shape, Token};
 use crate::text::spaced;
 
@@ -479,7 +480,7 @@ impl<'a> Names<'a> {
             (Some(known), _) => gazetteer.id(known).to_owned(),
             (None, Some(state)) => ids::of(&format!("{} {state}", draft.name), draft.kind),
             (None, None) if draft.is_open => String::new(),
-            (None, None) => ids::of_with(key, &draft.name, draft.kind),
+            (None, None) => ids::of_named(key, &draft.name, draft.kind, &self.reading.document.id),
         };
         Actor { id, name: spaced(&draft.name), kind: draft.kind, ..Actor::default() }
     }

@@ -10,7 +10,8 @@ use rustc_hash::FxHashMap;
 
 use super::discourse::{self, Discourse, Event, Marks, Profile, weight};
 use super::words::{self, Bits};
-use super::{Actors, ids, roles};
+use super::{Actors, roles};
+use crate::ids;
 use crate::model::{
     Actor, Attribution, Document, Kind, Mention, MentionForm, Mentions, Sentences, Shape, Tokens,
 };
@@ -53,12 +54,18 @@ pub(super) fn resolve(
     for (source, answer) in sources.iter().zip(&answers) {
         attributions[source.attribution].speaker = answer.actor;
         if let (Some(actor), Some(form)) = (answer.actor, answer.form) {
-            added.push((source.first, source.last, actor, form));
+            // What stands behind a name is said of it, and no part of it.
+            let place = match form {
+                MentionForm::Name => follower.core(source.first, source.last),
+                _ => source.first..source.last,
+            };
+            added.push((place, actor, form));
         }
     }
     let rules = &actors.sources;
-    for (first, last, actor, form) in added {
-        let span = tokens.all[first as usize].span.to(tokens.all[last as usize - 1].span);
+    for (place, actor, form) in added {
+        let last = tokens.all[place.end as usize - 1];
+        let span = tokens.all[place.start as usize].span.to(last.span);
         let rule = match form {
             MentionForm::Pronoun => rules.pronoun.clone(),
             MentionForm::Name => rules.surname.clone(),
@@ -505,7 +512,7 @@ impl<'a> Follower<'a> {
         if let Some(known) = known {
             return known as u32;
         }
-        let id = ids::of(name, kind);
+        let id = ids::of_named(&mut String::new(), name, kind, &self.document.id);
         self.add_actor(Actor { id, name: name.to_owned(), kind, ..Actor::default() })
     }
 

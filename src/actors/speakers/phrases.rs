@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::{Answer, Described, Follower, KIND_MARGIN, SAME_MARGIN, clear};
 use crate::actors::day::Day;
-use crate::actors::discourse::{Profile, weight};
+use crate::actors::discourse::{Profile, Said, weight};
 use crate::actors::roles;
 use crate::actors::words::{self, Bits};
 use crate::model::{Actor, Mention, MentionForm, Shape};
+use crate::text::spaced;
 
 impl Follower<'_> {
     /// A source of several words.
@@ -36,7 +37,7 @@ impl Follower<'_> {
         if let Some(answer) = self.author_of(core.clone(), last) {
             return answer;
         }
-        if let Some(answer) = self.lone_name(core.clone()) {
+        if let Some(answer) = self.lone_name(core.clone(), sentence) {
             return answer;
         }
         self.description(first, last, core, sentence)
@@ -242,7 +243,7 @@ impl Follower<'_> {
     }
 
     /// A capital word or two that no rule took for a name, since nothing else says they are.
-    fn lone_name(&mut self, core: Range<u32>) -> Option<Answer> {
+    fn lone_name(&mut self, core: Range<u32>, sentence: u32) -> Option<Answer> {
         // `the BTF`, but not `the Brannigan`.
         let is_acronym = self.is_acronym(core.end - 1);
         let has_article = core.len() == 2 && self.bits(core.start) & words::DEFINITE != 0;
@@ -299,10 +300,28 @@ impl Follower<'_> {
                     false => self.actor_named(&name, ""),
                 };
                 self.lone.insert(name, actor);
+                self.learn_from_behind(actor, core.end, sentence);
                 actor
             }
         };
         Some(Answer::by(Some(actor), MentionForm::Name))
+    }
+
+    /// Learns from `, its chief economist,` behind a name who that is.
+    fn learn_from_behind(&mut self, actor: u32, at: u32, sentence: u32) {
+        let (words, tokens) = (&self.actors.words, self.tokens);
+        let end = tokens.range(sentence as usize).end;
+        let place = roles::apposition(words, self.text, &tokens.all, at as usize, end);
+        let Some(place) = place else { return };
+        let said =
+            Said { actors: self.actors, tokens, mentions: self.mentions, places: &self.places };
+        let profile = &mut self.discourse.profiles[actor as usize];
+        said.note(place.clone(), sentence as usize, true, true, profile);
+        profile.is_person = true;
+        let span = tokens.all[place.start].span.to(tokens.all[place.end - 1].span);
+        let actor = &mut self.mentions.actors[actor as usize];
+        actor.kind = "person";
+        actor.role = spaced(span.of(self.text));
     }
 
     /// Whether a word is three to six capital letters.

@@ -1,6 +1,7 @@
 //! What a name means in all documents: ids that no two actors share, and full names.
 
 use super::{STAGES, names, speakers};
+use crate::ids;
 
 /// Bodies of governments as `words=canonical name`, with `?` behind those that have no id.
 #[track_caller]
@@ -112,6 +113,25 @@ fn every_name_of_a_ministry_has_the_id_of_the_lists() {
     assert_eq!(listed, "ac_gov_ru-mid");
     assert_eq!(id("Then Russia's foreign ministry said so."), listed);
     assert_eq!(id("MOSCOW -\nThen the Foreign Ministry said so."), listed);
+}
+
+/// The id of the last actor whom a text names.
+fn last_id(text: &str) -> String {
+    STAGES.mentions(text).actors.pop().map(|it| it.id).unwrap_or_default()
+}
+
+#[test]
+fn a_surname_alone_is_of_its_document() {
+    for text in ["Then Mr. Quill left.", "Then Minister Quill left."] {
+        assert!(ids::is_of_document(&last_id(text)), "{text}");
+    }
+    for text in ["Then Andrew Quill left.", "Then Mr. Quill and Andrew Quill left."] {
+        let id = last_id(text);
+        assert!(!ids::is_of_document(&id) && !ids::is_listed(&id), "{text}");
+    }
+    for text in ["Then President Putin left.", "Then the BTF Bank left.", "Then Quill Ltd left."] {
+        assert!(!ids::is_of_document(&last_id(text)), "{text}");
+    }
 }
 
 #[test]
