@@ -83,6 +83,7 @@ bits! {
     STATE_BODY = "state-body",
     ANY_OFFICE = "any-office",
     WEEKDAY = "weekday-word",
+    ANY_BODY = "any-body",
     EXAMPLE = "example-opening",
 }
 

@@ -570,7 +570,17 @@ impl Follower<'_> {
         if !said.is_empty() || core.len() > 5 || !(core.start + 1..core.end).all(is_plain) {
             return None;
         }
-        let is_kind = |actor: u32, _: &Profile| f32::from(u8::from(self.is_of_kind(actor, bits)));
+        // A campaign is no foundation, though both are organizations; each is a group.
+        let is_body = bits & words::ORG_HEAD != 0 && bits & words::ANY_BODY == 0;
+        let is_kind = |actor: u32, profile: &Profile| {
+            let is_other = is_body
+                && matches!(
+                    self.mentions.actors[actor as usize].kind,
+                    "organization" | "civil_society"
+                )
+                && !profile.nouns.is_empty();
+            f32::from(u8::from(!is_other && self.is_of_kind(actor, bits)))
+        };
         clear(&self.discourse.salience(sentence, block, is_kind), KIND_MARGIN)
     }
 

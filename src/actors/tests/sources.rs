@@ -127,3 +127,11 @@ fn a_family_name_may_come_first() {
     speakers("[A Park Street-based firm](s) left.", "-");
     speakers("[Kim Quillfeather](s) left.", "Kim Quillfeather");
 }
+
+#[test]
+fn a_body_with_a_noun_of_its_own_is_no_other_body() {
+    let text = "Then the Quill Ferry Campaign met.";
+    speakers(&format!("{text} [The foundation](s) said so."), "-");
+    speakers(&format!("{text} [The group](s) said so."), "Quill Ferry Campaign");
+    speakers(&format!("{text} [The campaign](s) said so."), "Quill Ferry Campaign");
+}
