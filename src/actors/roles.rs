@@ -73,14 +73,26 @@ impl Reader<'_> {
         let stop = (start..end.min(start + LONGEST)).find(|&it| self.stops(it)).unwrap_or(end);
         let head = (start..stop.min(start + 10))
             .take_while(|&it| it == start || !self.is(it, words::END_PREPOSITION));
-        let mut head = head.filter(|&it| self.is(it, words::OFFICE | words::PERSON));
+        let head = head.filter(|&it| self.is(it, words::OFFICE | words::PERSON)).next();
         // One person is not `officials`.
-        let has_head = head.next().is_some_and(|it| !self.is(it, words::PLURAL));
+        let is_one = |&it: &usize| !self.is(it, words::PLURAL) && !self.has_verb(it + 1, stop);
         // `judge` is a verb too.
+        let no_opening = words::CUE_VERB | words::AUXILIARY | words::COORDINATOR;
         let opens = start < stop
             && (self.is(start, words::OFFICE | words::PERSON)
-                || !self.is(start, words::CUE_VERB | words::AUXILIARY));
-        (has_head && opens && stop < end).then_some(start..stop)
+                || !self.is(start, no_opening | words::SUBORDINATOR));
+        (head.filter(is_one).is_some() && opens && stop < end).then_some(start..stop)
+    }
+
+    /// Whether what stands behind a noun is what somebody does: `, the governor ordered a halt,`
+    /// but not `, the governor elected in May,`.
+    fn has_verb(&self, from: usize, stop: usize) -> bool {
+        let none = words::NOUN | words::MODIFIER | words::OFFICE | words::PERSON | words::ORG;
+        let is_verb =
+            |&it: &usize| self.is(it, words::MAIN_VERB | words::CUE_VERB) && !self.is(it, none);
+        let mut core = (from..stop).take_while(|&it| !self.is(it, words::END_PREPOSITION));
+        let behind = core.find(is_verb).map(|it| it + 1).filter(|&it| it < stop);
+        behind.is_some_and(|it| !self.is(it, words::END_PREPOSITION | words::PREPOSITION))
     }
 
     fn stops(&self, at: usize) -> bool {

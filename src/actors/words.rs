@@ -83,6 +83,8 @@ bits! {
     STATE_BODY = "state-body",
     ANY_OFFICE = "any-office",
     WEEKDAY = "weekday-word",
+    COORDINATOR = "coordinator",
+    SUBORDINATOR = "subordinator",
     ANY_BODY = "any-body",
     EXAMPLE = "example-opening",
 }

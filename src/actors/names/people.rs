@@ -30,7 +30,9 @@ impl<'a> Names<'a> {
         }
         if last - first > 1 {
             let given = self.tokens[first as usize].span.of(text);
-            remember(&mut self.by_given, given, actor);
+            if self.may_have_given(actor, first, end) {
+                remember(&mut self.by_given, given, actor);
+            }
             if let Some(nickname) = self.nickname(first, last) {
                 let nickname = self.words_of(nickname, nickname + 1);
                 remember(&mut self.by_given, nickname, actor);
@@ -44,6 +46,14 @@ impl<'a> Names<'a> {
             draft.feminine += u32::from(gender & words::FEMININE != 0);
         }
         self.note_title(actor, first);
+    }
+
+    /// Whether the first word of a name may be a given one: not that of the `Diaz Train`, of which
+    /// nothing says that it is a person.
+    fn may_have_given(&self, actor: u32, first: u32, end: u32) -> bool {
+        let is_common = self.is(end - 1, words::NOUN | words::MAIN_VERB | words::ORG);
+        let is_person = self.drafts[actor as usize].kind == "person";
+        is_person || !is_common || self.is(first, words::GIVEN)
     }
 
     /// Takes the gender of an honorific before a name as evidence.

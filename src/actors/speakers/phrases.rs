@@ -506,6 +506,13 @@ impl Follower<'_> {
         let head = core.end - 1;
         let bits = self.bits(head);
         let lemma = self.actors.words.lemma(&self.tokens.all[head as usize]);
+        // No state is a governor.
+        let of_things = words::ORG | words::COUNTRY | words::COMPANY | words::MEDIA;
+        let is_of_people = bits & (words::PERSON | words::OFFICE | words::RELATIVE) != 0
+            && bits & (of_things | words::GOVERNMENT | words::PARTY | words::ARMED) == 0;
+        if is_of_people && !self.may_be_person(Some(actor)) {
+            return false;
+        }
         let is_past = core.clone().any(|it| self.bits(it) & words::NO_MORE != 0);
         let said = if is_past { &profile.past } else { &profile.nouns };
         if !said.contains(&lemma) {

@@ -171,6 +171,13 @@ fn not_all_that_is_joined_is_related() {
 }
 
 #[test]
+fn a_word_before_a_common_noun_is_no_given_name() {
+    names("Then the Quill Train came. Then Quill left.", "Quill Train=Quill Train");
+    names("Then Anna Train came. Then Anna left.", "Anna Train=Anna Train; Anna=Anna Train");
+    names("Then Wato Dawa came. Then Wato left.", "Wato Dawa=Wato Dawa; Wato=Wato Dawa");
+}
+
+#[test]
 fn headlines_in_capitals_mean_whom_the_text_names() {
     names(
         "QUILL WARNS OF CRASH\nThen Andrew Quill left.",

@@ -135,3 +135,14 @@ fn a_body_with_a_noun_of_its_own_is_no_other_body() {
     speakers(&format!("{text} [The group](s) said so."), "Quill Ferry Campaign");
     speakers(&format!("{text} [The campaign](s) said so."), "Quill Ferry Campaign");
 }
+
+#[test]
+fn what_somebody_does_behind_a_comma_is_not_said_of_a_name() {
+    speakers(
+        "When it came to Norway, the governor ordered a halt. [The governor](s) said so.",
+        "-",
+    );
+    speakers("Diaz Media left, but the leader stayed, too. [The leader](s) said so.", "-");
+    let told = "Then Anna Quill, the governor elected in May, left.";
+    speakers(&format!("{told} [The governor](s) said so."), "Anna Quill");
+}
