@@ -85,6 +85,7 @@ bits! {
     WEEKDAY = "weekday-word",
     COORDINATOR = "coordinator",
     SUBORDINATOR = "subordinator",
+    HOSTED = "hosted-artefact",
     ANY_BODY = "any-body",
     EXAMPLE = "example-opening",
 }

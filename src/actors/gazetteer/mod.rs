@@ -33,6 +33,8 @@ pub(super) const KINDS: [&str; 10] = [
 
 /// The kind of bodies of states.
 pub(super) const GOVERNMENT: &str = "government";
+/// The kind of companies.
+pub(super) const COMPANY: &str = "company";
 
 /// How a name stands for its actor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -96,6 +96,35 @@ impl<'a> Names<'a> {
         actor
     }
 
+    /// Notes the first word of a company's name, if it is no word of the language: `Brannigan` of
+    /// `Brannigan Widgets Ltd`.
+    pub(super) fn remember_company(&mut self, actor: u32, first: u32, last: u32) {
+        let common = words::CLOSED | words::NO_NAME | words::NOUN | words::MAIN_VERB | words::GIVEN;
+        let common = common | words::ORG | words::OFFICE | words::PERSON | words::HONORIFIC;
+        if last - first < 2 || self.is(first, common | words::MODIFIER | words::MONTH) {
+            return;
+        }
+        let word = self.words_of(first, first + 1);
+        let known = self.companies.entry(word).or_insert(Some(actor));
+        *known = known.filter(|&it| it == actor);
+    }
+
+    /// The company of which a word alone is the first one, if it is not part of another name.
+    pub(super) fn company_called(&self, words: &str, first: u32, last: u32) -> Option<u32> {
+        let actor = (*self.companies.get(words)?)?;
+        let is_capital = |at: u32| {
+            let token = self.tokens.get(at as usize);
+            token.is_some_and(|it| it.shape.is_capital() && !it.shape.has(Shape::FIRST))
+        };
+        let is_part = is_capital(last) || first > 0 && is_capital(first - 1);
+        let not_before = words::HONORIFIC | words::GIVEN | words::DEFINITE | words::INDEFINITE;
+        // What opens a sentence has its capital from there: `Bridge repairs began`.
+        let opens = self.tokens[first as usize].shape.has(Shape::FIRST);
+        let does = || self.is(last, words::CUE_VERB | words::AUXILIARY | words::CLITIC);
+        let is_other = first > 0 && self.is(first - 1, not_before) || opens && !does();
+        (!is_part && !is_other).then_some(actor)
+    }
+
     /// The known actor of an acronym, where it shares most of its words with a full name.
     pub(super) fn known_by_acronym(&mut self, acronym: &'a str, words: &str) -> Option<u32> {
         let at = self.tokens.partition_point(|it| {

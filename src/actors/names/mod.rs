@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::day::Day;
-use super::gazetteer::{GOVERNMENT, Known, Use, recased};
+use super::gazetteer::{COMPANY, GOVERNMENT, Known, Use, recased};
 use super::hits::{self, Hit, What};
 use super::states::{Code, States};
 use super::{Actors, Reading, roles, words};
@@ -72,6 +72,8 @@ struct Names<'a> {
     by_last: FxHashMap<&'a str, Namesakes>,
     by_given: FxHashMap<&'a str, Namesakes>,
     acronyms: FxHashMap<&'a str, u32>,
+    /// Companies by the first word of their names, nothing where two share it.
+    companies: FxHashMap<&'a str, Option<u32>>,
     known: FxHashMap<u32, u32>,
     bodies: FxHashMap<(u32, u32), u32>,
     /// Bodies whose names do not say of which state they are.
@@ -98,6 +100,7 @@ pub(super) fn find(actors: &Actors, reading: &Reading<'_>) -> Mentions {
         by_last: FxHashMap::default(),
         by_given: FxHashMap::default(),
         acronyms: FxHashMap::default(),
+        companies: FxHashMap::default(),
         known: FxHashMap::default(),
         bodies: FxHashMap::default(),
         bare: Vec::new(),
@@ -307,6 +310,9 @@ impl<'a> Names<'a> {
         let is_person = kind == "person" || kind.is_empty();
         if !is_person || acronym.is_some() {
             let actor = self.organization(words, kind, acronym);
+            if kind == COMPANY {
+                self.remember_company(actor, first, hit.last);
+            }
             if kind == GOVERNMENT {
                 self.note_bare(first, hit.last, actor);
             }
@@ -399,7 +405,8 @@ impl<'a> Names<'a> {
             if recased.is_some() && self.is_tied(key) {
                 continue;
             }
-            let actor = self.choose(key, 0, at).or_else(|| {
+            let company = || self.company_called(words, at, last);
+            let actor = self.choose(key, 0, at).or_else(company).or_else(|| {
                 let has_namesake = self.by_last.contains_key(key);
                 let is_open = has_namesake || self.is_common_name(at, last);
                 let known = (!is_open && self.day.is_some())

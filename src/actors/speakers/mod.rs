@@ -3,6 +3,7 @@
 //! The text is followed once from start to end. At each source and each pronoun between, it is
 //! asked whom the text has in mind; the answer counts for what comes after.
 
+mod descriptions;
 mod phrases;
 mod pronouns;
 
@@ -421,7 +422,9 @@ impl<'a> Follower<'a> {
         let is_line = range.len() < 9
             && self.tokens.all[range.end - 1].shape.form() != Shape::CLOSE
             && !matches!(self.word(range.end as u32 - 1), "." | "?" | "!");
-        if self.is_quoted(first) || is_line {
+        // `Facebook/Anna Diaz` under a picture.
+        let is_credit = self.word(last) == "/" || first > 0 && self.word(first - 1) == "/";
+        if self.is_quoted(first) || is_line || is_credit {
             return weight::QUOTED;
         }
         let start = range.start as u32;

@@ -171,6 +171,33 @@ fn not_all_that_is_joined_is_related() {
 }
 
 #[test]
+fn a_company_is_called_by_the_first_word_of_its_name() {
+    names(
+        "Then Brannigan Widgets Ltd paid. Brannigan said so. Then Brannigan’s men left.",
+        "Brannigan Widgets Ltd=Brannigan Widgets Ltd; Brannigan=Brannigan Widgets Ltd; \
+         Brannigan=Brannigan Widgets Ltd",
+    );
+    // A word of the language, two companies, a person.
+    for text in ["Bridge repairs began.", "Then the Bridge left.", "Then Bridge Town left."] {
+        let mentions = STAGES.mentions(&format!("Then Bridge Widgets Ltd paid. {text}"));
+        let company = mentions.all.iter().filter(|it| it.actor == Some(0));
+        assert_eq!(company.count(), 1, "{text}");
+    }
+    names(
+        "Then Quill Widgets Ltd paid. Quill Hats Ltd paid. Then Quill left.",
+        "Quill Widgets Ltd=Quill Widgets Ltd; Quill Hats Ltd=Quill Hats Ltd",
+    );
+    names(
+        "Then Quill Widgets Ltd and Anna Quill paid. Then Quill left.",
+        "Quill Widgets Ltd=Quill Widgets Ltd; Anna Quill=Anna Quill; Quill=Anna Quill",
+    );
+    names(
+        "Then Quill Widgets Ltd paid. Then Mr. Quill left.",
+        "Quill Widgets Ltd=Quill Widgets Ltd; Quill=Quill",
+    );
+}
+
+#[test]
 fn a_word_before_a_common_noun_is_no_given_name() {
     names("Then the Quill Train came. Then Quill left.", "Quill Train=Quill Train");
     names("Then Anna Train came. Then Anna left.", "Anna Train=Anna Train; Anna=Anna Train");
