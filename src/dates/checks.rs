@@ -3,13 +3,35 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{FIRST, LAST, MODIFIERS, Rule, modifier_named, part_names};
+use super::rule::{FIRST, LAST, Level, MODIFIERS, Rule, modifier_named, part_names};
+use super::value::Template;
 use crate::error::RuleError;
 use crate::rules::pattern::{self, Mistake, Node};
-use crate::rules::{ClassId, DATE_KINDS, DateExample, DateSpec, Loaded, Pack, RuleSpec};
+use crate::rules::{
+    ClassId, DATE_KINDS, DateExample, DateSpec, Loaded, Pack, PackFile, PackFiles, RuleSpec,
+};
 
 /// So many different translations of a class stand for all of them.
 const SAMPLES: usize = 6;
+
+/// The mistakes in rules that are read; those of the built-in pack are tested.
+pub(super) fn mistaken(pack: &Pack, levels: &[Level]) -> Vec<RuleError> {
+    let rules = pack.dates.iter().zip(levels.iter().flat_map(|it| &it.rules));
+    let mut checks = None;
+    let mut mistakes = Vec::new();
+    let mut tested: Option<&PackFile> = None;
+    for (loaded, rule) in rules {
+        if tested.is_some_and(|it| std::ptr::eq(it, &*loaded.file)) {
+            continue;
+        }
+        if PackFiles::is_built_in(&loaded.file) {
+            tested = Some(&loaded.file);
+            continue;
+        }
+        mistakes.extend(checks.get_or_insert_with(|| Checks::new(pack)).of(loaded, rule));
+    }
+    mistakes
+}
 
 /// What the rules of a pack make and ask for.
 pub(super) struct Checks<'a> {
@@ -104,7 +126,7 @@ impl<'a> Checks<'a> {
         }
         let carries = |at: usize| words[at].iter().any(|it| modifier_named(it).is_some());
         if let Some(text) = &spec.modifier
-            && let Some(at) = rule.modifier.as_ref().and_then(super::Template::part)
+            && let Some(at) = rule.modifier.as_ref().and_then(Template::part)
             && rule.parts[at].1.is_none_or(|_| !carries(at))
         {
             let message = format!("the words of `{}` are no modifiers", rule.parts[at].0);

@@ -1,7 +1,11 @@
+use jiff::civil::Date;
+
+use super::checks::Checks;
 use super::*;
-use crate::model::{Block, BlockKind, Meta, OuterSentence, Sentence};
-use crate::rules::{Marked, PackFiles};
+use crate::model::{Block, Meta, OuterSentence, Sentence};
+use crate::rules::{Element, Marked, PackFiles};
 use crate::sentences::Splitter;
+use crate::text::Span;
 use crate::tokens::Tokenizer;
 
 /// All stages up to this one.
