@@ -8,6 +8,7 @@ use super::point::{Clock, Point};
 use super::publication::Published;
 use super::rule::modifier_named;
 use super::scan::{Desk, Node};
+use super::tense::Verbs;
 use super::value::{Formula, Slot, Story, Surroundings, Value, close};
 use crate::model::{Shape, Timex, TimexKind, Token};
 use crate::rules::ClassId;
@@ -73,12 +74,17 @@ impl<'a> Reading<'a> {
             || inner().any(|it| self.looks_ahead(desk, &desk.nodes[it]))
     }
 
-    fn around(&self, tokens: &[Token], node: &Node, next: Option<Point>) -> Surroundings<'_> {
+    fn around<'b>(
+        &'b self,
+        tokens: &'b [Token],
+        node: &Node,
+        next: Option<Point>,
+    ) -> Surroundings<'b> {
         Surroundings {
             published: self.published.day,
             is_coarse: self.published.is_coarse,
             story: &self.story,
-            tense: self.dates.tenses.around(tokens, node.tokens.clone()),
+            verbs: Verbs::new(&self.dates.tenses, tokens, node.tokens.clone()),
             next,
             asked: Cell::new(false),
         }

@@ -90,6 +90,7 @@ impl Desk {
         }
     }
 
+    #[inline]
     pub(super) fn parts_of(&self, node: &Node) -> &[NodePart] {
         &self.parts[node.parts.clone()]
     }
@@ -186,6 +187,7 @@ impl Dates {
         desk.node_of.extend_from_slice(&before.nodes[next..]);
     }
 
+    #[inline]
     pub(super) fn rule(&self, node: &Node) -> &Rule {
         &self.levels[usize::from(node.level)].rules[usize::from(node.rule)]
     }

@@ -1,5 +1,6 @@
 //! What the verbs around an expression say about when it was.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use super::value::Tense;
@@ -25,8 +26,28 @@ const BETWEEN: &[&str] = &["adverb", "adverb-like", "negation"];
 /// So far an expression's verb may stand away from it, in words.
 const REACH: usize = 25;
 
+/// The verbs around an expression, asked only where its rule lets them decide.
+#[derive(Debug, Clone)]
+pub(super) struct Verbs<'a> {
+    tenses: &'a Tenses,
+    tokens: &'a [Token],
+    at: Range<usize>,
+    pub(super) known: OnceCell<Tense>,
+}
+
+impl<'a> Verbs<'a> {
+    pub(super) fn new(tenses: &'a Tenses, tokens: &'a [Token], at: Range<usize>) -> Verbs<'a> {
+        Verbs { tenses, tokens, at, known: OnceCell::new() }
+    }
+
+    /// What they say.
+    pub(super) fn tense(&self) -> Tense {
+        *self.known.get_or_init(|| self.tenses.around(self.tokens, self.at.clone()))
+    }
+}
+
 /// What each word says about when something was.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Tenses {
     /// By entry.
     of_entry: Vec<Tense>,
@@ -77,7 +98,7 @@ impl Tenses {
     /// The tense of the nearest verb before an expression, else of the nearest after it.
     ///
     /// A verb whose form says nothing (`go`) is passed over, so that `will go` is what `will` says.
-    pub(super) fn around(&self, tokens: &[Token], at: Range<usize>) -> Tense {
+    fn around(&self, tokens: &[Token], at: Range<usize>) -> Tense {
         let says = |index: usize| {
             let tense = self.of_entry[tokens[index].entry as usize];
             // Names are no verbs: United States.

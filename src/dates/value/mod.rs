@@ -35,6 +35,7 @@ use jiff::civil::Date;
 
 use super::length::Length;
 use super::point::{Clock, Point, Side, Unit, Within, Year};
+use super::tense::Verbs;
 
 /// The meaning of an expression, as far as its own words say.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -77,8 +78,8 @@ pub(super) struct Surroundings<'a> {
     pub(super) is_coarse: bool,
     /// What the text spoke of before.
     pub(super) story: &'a Story,
-    /// What the verbs say.
-    pub(super) tense: Tense,
+    /// What stands beside it and may say when.
+    pub(super) verbs: Verbs<'a>,
     /// The point that the next expression of the sentence means.
     pub(super) next: Option<Point>,
     /// Whether the day of publication was needed.
@@ -386,17 +387,16 @@ fn nth_weekday(point: Point, nth: i64, day: u8) -> Option<Point> {
 
 /// Closes an open point where something is known of publication.
 pub(super) fn close(point: Point, choice: Option<Choice>, around: &Surroundings<'_>) -> Point {
-    let side = match (choice, around.tense) {
-        (None, _) => return point.settled(),
-        (Some(Choice::Tense(Side::Near)), Tense::Past | Tense::Future) => {
-            return close_near(point, around);
-        }
-        (Some(Choice::Side(side)), _) | (Some(Choice::Tense(side)), Tense::Open) => side,
-        (Some(Choice::Tense(_)), Tense::Past) => Side::Past,
-        (Some(Choice::Tense(Side::Past)), Tense::Future) if is_reported(point, around) => {
-            Side::Past
-        }
-        (Some(Choice::Tense(_)), Tense::Future) => Side::Future,
+    let side = match choice {
+        None => return point.settled(),
+        Some(Choice::Side(side)) => side,
+        Some(Choice::Tense(side)) => match (side, around.verbs.tense()) {
+            (Side::Near, Tense::Past | Tense::Future) => return close_near(point, around),
+            (side, Tense::Open) => side,
+            (_, Tense::Past) => Side::Past,
+            (Side::Past, Tense::Future) if is_reported(point, around) => Side::Past,
+            (_, Tense::Future) => Side::Future,
+        },
     };
     let is_unsure = around.is_coarse
         && !matches!(point.within, Within::Day(1.., _))
@@ -426,7 +426,7 @@ fn close_near(point: Point, around: &Surroundings<'_>) -> Point {
     let Some((first, last)) = nearest.days() else { return nearest };
     // A day without its month is never far off on either side: the 3rd.
     let close = if is_day_alone { 0 } else { CLOSE };
-    match around.tense {
+    match around.verbs.tense() {
         Tense::Past if (first - published).get_days() > close => {
             point.settle(Side::Past, published)
         }
@@ -572,6 +572,7 @@ impl Field {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tense::Tenses;
     use super::*;
     use jiff::civil::date;
 
@@ -583,11 +584,14 @@ mod tests {
         let mut story = Story::default();
         story.add(Point::parse("2024-Q1", None).unwrap(), None);
         story.add(Point::parse("2024-04-02", None).unwrap(), None);
+        let tenses = Tenses::default();
+        let verbs = Verbs::new(&tenses, &[], 0..0);
+        verbs.known.set(Tense::Future).unwrap();
         let around = Surroundings {
             published: Some(date(2024, 5, 15)),
             is_coarse: false,
             story: &story,
-            tense: Tense::Future,
+            verbs,
             next: Point::parse("2023-06", None),
             asked: Cell::new(false),
         };
