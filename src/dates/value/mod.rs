@@ -21,9 +21,10 @@
 //! `tense-future` let the verbs around the match decide; where they say nothing, the named side
 //! counts. Where nothing is known of publication, the value stays open.
 //!
-//! Points: `published`, `told` (the last one of a fitting size that the text spoke of), `period`
-//! (the last quarter or half it spoke of), `next` (the one that follows in the sentence). Fields
-//! of them and of parts: `{told.year}`, `{next.month}`, `{day.century}`.
+//! Points: `published`, `told` (the last one of a fitting size that the text spoke of, open where
+//! it spoke of none), `told-or-published` (the same, but that of publication where the text spoke
+//! of none), `period` (the last quarter or half it spoke of), `next` (the one that follows in the
+//! sentence). Fields of them and of parts: `{told.year}`, `{next.month}`, `{day.century}`.
 
 mod possible;
 mod reading;
@@ -146,6 +147,7 @@ struct Way {
 enum Base {
     Published,
     Told,
+    ToldOrPublished,
     Period,
     Next,
     Length(Template, Template),
@@ -227,9 +229,9 @@ impl Formula {
 }
 
 impl Way {
-    /// Whether it counts from a point of the story where there is none of that size.
-    fn is_untold(&self, around: &Surroundings<'_>, wanted: Unit) -> bool {
-        matches!(self.base, Base::Told) && around.story.last(wanted).is_none()
+    /// Whether it is seen from a day that the text has not told of.
+    fn is_untold(&self, around: &Surroundings<'_>) -> bool {
+        matches!(self.base, Base::Told) && around.story.last(Unit::Day).is_none()
     }
 
     fn looks_ahead(&self) -> bool {
@@ -248,12 +250,7 @@ impl Way {
             Some(Step::Shift(_, _, unit) | Step::As(unit)) => unit.unit(slots, around)?,
             _ => Unit::Day,
         };
-        // So long after a day that nobody has told of is no day.
-        let is_shifted = matches!(self.steps.first(), Some(Step::Shift(..)));
-        let mut value = match is_shifted && self.is_untold(around, wanted) {
-            true => Value::Point(Point::open(wanted), None),
-            false => self.base.value(slots, around, wanted)?,
-        };
+        let mut value = self.base.value(slots, around, wanted)?;
         if let (Value::Point(_, choice), Some(_)) = (&mut value, self.choice) {
             *choice = self.choice;
         }
@@ -270,7 +267,11 @@ impl Base {
             Base::Next => true,
             Base::Length(count, unit) => count.looks_ahead() || unit.looks_ahead(),
             Base::Template(it) => it.looks_ahead(),
-            Base::Published | Base::Told | Base::Period | Base::Vague(_) => false,
+            Base::Published
+            | Base::Told
+            | Base::ToldOrPublished
+            | Base::Period
+            | Base::Vague(_) => false,
         }
     }
 
@@ -283,7 +284,9 @@ impl Base {
         };
         let point = match self {
             Base::Published => published(),
-            Base::Told => around.story.last(wanted).unwrap_or_else(published),
+            // The day after one that nobody has told of is no day.
+            Base::Told => around.story.last(wanted).unwrap_or(Point::open(wanted)),
+            Base::ToldOrPublished => around.story.last(wanted).unwrap_or_else(published),
             Base::Period => around.story.period?,
             Base::Next => around.next?,
             Base::Length(count, unit) => {
@@ -352,7 +355,7 @@ impl Step {
             }
             Step::From(way) => {
                 let Some(Choice::Side(side) | Choice::Tense(side)) = choice else { return None };
-                if way.is_untold(around, Unit::Day) {
+                if way.is_untold(around) {
                     return Some(Value::Point(point, None));
                 }
                 match way.value(slots, around)? {

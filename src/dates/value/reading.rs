@@ -110,8 +110,8 @@ impl<'a> Words<'a> {
                 at,
                 message: format!("`{word}` is no value"),
                 help: "a value is a TIMEX3 date with slots (`{year}-{month}`), `published`, \
-                       `told`, `period`, `next`, `length …`, `PRESENT_REF`, `PAST_REF` or \
-                       `FUTURE_REF`"
+                       `told` (open where the text told of none), `told-or-published`, `period`, \
+                       `next`, `length …`, `PRESENT_REF`, `PAST_REF` or `FUTURE_REF`"
                     .to_owned(),
             });
         }
@@ -247,6 +247,7 @@ fn named_point(word: &str) -> Option<Base> {
     Some(match word {
         "published" => Base::Published,
         "told" => Base::Told,
+        "told-or-published" => Base::ToldOrPublished,
         "period" => Base::Period,
         "next" => Base::Next,
         _ => return None,
