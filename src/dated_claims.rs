@@ -124,7 +124,12 @@ impl DatedClaims {
         let elements = place.tokens.iter().enumerate().map(|(i, it)| Element::token(it, i));
         scratch.elements.extend(elements);
         let parts = self.parts(scratch);
-        dates.retain(|&it| !parts.undated.contains(&place.first_token(it)));
+        let is_undated = |it| parts.undated.contains(&place.first_token(it));
+        let ends_undated = |it: u32| {
+            let first = it.checked_sub(1).filter(|&it| place.timexes[it as usize].opens_range);
+            first.is_some_and(is_undated)
+        };
+        dates.retain(|&it| !is_undated(it) && !ends_undated(it));
         let first = claims.len();
         for inner in parts.inner.iter().rev() {
             let whole = inner.antecedent..inner.clause.end;

@@ -1,6 +1,7 @@
 //! Every rule's own examples, and what joins sentences.
 
 use super::Attributions;
+use crate::dates::Dates;
 use crate::model::{
     Attribution, Block, BlockKind, CueClass, Document, Mentions, Sentences, Stance, Tokens,
 };
@@ -166,6 +167,24 @@ fn a_turn_of_a_transcript_keeps_its_mark_and_may_ask() {
     check_stance("Q: Thank you. Was it cut?", Stance::Questions);
     check_stance("Q: Was it cut? They say so.", Stance::Asserts);
     check("[Q](source)[:](cue) [And then?](content)\n\nDIAZ: We left it as it was before.");
+}
+
+#[test]
+fn a_document_says_it_on_the_day_on_which_it_was_made() {
+    let stages = Stages::new();
+    let dates = Dates::new(&stages.pack).unwrap();
+    let check = |text: &str, expected: &[&str]| {
+        let (document, sentences, tokens) = stages.read(text);
+        let timexes = dates.find(&document, &sentences, &tokens);
+        let mentions = Mentions::default();
+        let found = stages.attributions.find(&document, &sentences, &tokens, &timexes, &mentions);
+        let said_on = found.iter().flat_map(|it| &it.said_on);
+        let days: Vec<&str> = said_on.map(|&at| timexes[at as usize].span.of(text)).collect();
+        assert_eq!(days, expected, "{text}");
+    };
+    check("A report published on Monday said that prices rose.", &["Monday"]);
+    check("According to a report released in March, prices rose.", &["March"]);
+    check("A report of the bank founded in 2015 said that prices rose.", &[]);
 }
 
 #[test]

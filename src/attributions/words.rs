@@ -253,6 +253,17 @@ impl Words {
         self.makes[element.entry as usize]
     }
 
+    /// Whether these words end by saying that a document was made on the day behind them: a
+    /// report published on.
+    pub(super) fn publish_on(&self, before: &[Token]) -> bool {
+        let is = |of: &[bool], it: &Token| of[it.entry as usize];
+        match before {
+            [.., verb, on] if is(&self.preposition, on) => is(&self.makes, verb),
+            [.., verb] => is(&self.makes, verb),
+            [] => false,
+        }
+    }
+
     /// Whether it is the sign of a possessive.
     pub(super) fn is_possessive(&self, token: &Token) -> bool {
         self.clitic[token.entry as usize]

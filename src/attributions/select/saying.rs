@@ -47,15 +47,26 @@ impl Selection<'_> {
         let first = self.timexes.partition_point(|it| it.span.start < place.start);
         let inside = self.timexes[first..].iter().take_while(|it| it.span.end <= place.end);
         let dates_saying = |it: &&Timex| {
-            !it.is_modifier
-                && !content.iter().chain(&source).any(|part| part.overlaps(it.span))
-                && self.is_of_cue(sentence, candidate, cues, it.span)
+            if it.is_modifier || content.iter().any(|part| part.overlaps(it.span)) {
+                return false;
+            }
+            match source.filter(|source| source.overlaps(it.span)) {
+                Some(source) => self.is_of_document(source, it.span),
+                None => self.is_of_cue(sentence, candidate, cues, it.span),
+            }
         };
         (first as u32..)
             .zip(inside)
             .filter(|(_, it)| dates_saying(it))
             .map(|(index, _)| index)
             .collect()
+    }
+
+    /// Whether a date inside of a source tells when that was said: a report published on Monday.
+    fn is_of_document(&self, source: Span, date: Span) -> bool {
+        let at = |place: u32| self.tokens.all.partition_point(|it| it.span.start < place);
+        let before = self.tokens.all.get(at(source.start)..at(date.start));
+        before.is_some_and(|it| self.words.publish_on(it))
     }
 
     /// Whether a date outside of source and content belongs to the clause of the cue, and to no
