@@ -457,6 +457,13 @@ impl Mentions {
         let actor = self.all.get(at).filter(|it| it.span == span).and_then(|it| it.actor);
         actor.is_some_and(|it| self.actors[it as usize].kind == "person")
     }
+
+    /// Whether a person is named in the words at `span`.
+    pub fn names_person(&self, span: Span) -> bool {
+        let first = self.all.partition_point(|it| it.span.start < span.start);
+        let inside = self.all[first..].iter().take_while(|it| it.span.end <= span.end);
+        inside.filter_map(|it| it.actor).any(|it| self.actors[it as usize].kind == "person")
+    }
 }
 
 /// A person, state, organization or place.

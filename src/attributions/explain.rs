@@ -51,7 +51,7 @@ impl Attributions {
             quotations.into_iter().filter(|it| range.contains(&it.tokens.start)).collect();
         let (mut scratch, mut elements) = (Scratch::default(), Vec::new());
         self.chunker.elements(&tokens.all, range, &inside, &mut scratch, &mut elements);
-        let sentence = Sentence { document, tokens, elements: &elements, outer };
+        let sentence = Sentence { document, tokens, mentions: None, elements: &elements, outer };
         let mut symbols = Symbols::default();
         let kept = self.in_sentence(&sentence, &mut symbols);
         let mut tried = Vec::new();

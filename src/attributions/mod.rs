@@ -64,6 +64,8 @@ struct Subjects {
 struct Sentence<'a> {
     document: &'a Document,
     tokens: &'a Tokens,
+    /// Who is named; nothing where that is not asked.
+    mentions: Option<&'a Mentions>,
     elements: &'a [Element],
     outer: usize,
 }
@@ -97,7 +99,7 @@ impl Attributions {
         sentences: &Sentences,
         tokens: &Tokens,
         timexes: &[Timex],
-        _mentions: &Mentions,
+        mentions: &Mentions,
     ) -> Vec<Attribution> {
         let quotations = quotations::find(document, sentences, tokens, &self.words);
         let mut selection = Selection::new(sentences, tokens, timexes, &self.words);
@@ -124,7 +126,8 @@ impl Attributions {
             } else {
                 self.chunker.plain(all, range, inside, &mut elements);
             }
-            let sentence = Sentence { document, tokens, elements: &elements, outer };
+            let sentence =
+                Sentence { document, tokens, mentions: Some(mentions), elements: &elements, outer };
             let found =
                 if has_cue { self.in_sentence(&sentence, &mut symbols) } else { Vec::new() };
             selection.add(&sentence, found, &self.rules);
@@ -166,7 +169,7 @@ impl Attributions {
                 .cues
                 .matches_at(cues, at)
                 .filter_map(|it| Candidate::new(sentence, &self.rules, it, &self.words))
-                .filter(|it| select::is_free(&kept, it))
+                .filter(|it| select::is_free(&kept, it) && it.names_its_person(sentence))
                 .find_map(|it| self.with_subject(sentence, subjects, &kept, it));
             if let Some(best) = best {
                 select::keep(&mut kept, best);

@@ -25,6 +25,7 @@ pub(super) struct Candidate {
     /// The pieces of the content, in order.
     content: Vec<Range<usize>>,
     pub(super) wants_subject: bool,
+    wants_person: bool,
     wants_owner: bool,
     reach: Reach,
     class: CueClass,
@@ -63,7 +64,7 @@ impl Candidate {
             *piece = trim(sentence, piece.clone(), words);
         }
         content.retain(|it| !it.is_empty());
-        if content.is_empty() && !matches!(spec.reach, Reach::Next | Reach::Before) {
+        if content.is_empty() && spec.reach < Reach::Next {
             return None;
         }
         let wants_owner = spec.source == SourceFrom::Possessor;
@@ -81,12 +82,20 @@ impl Candidate {
                 .find(|it| !it.is_empty() && !hangs_on(sentence, cue.start, words)),
             content,
             wants_subject: spec.source == SourceFrom::Subject,
+            wants_person: spec.source == SourceFrom::Person,
             wants_owner,
             reach: spec.reach,
             class: words
                 .judge(found.rule, &sentence.elements[cue.start], None, &sentence.tokens.all)
                 .0,
         })
+    }
+
+    /// Whether its source names a person, if its rule wants one.
+    pub(super) fn names_its_person(&self, sentence: &Sentence<'_>) -> bool {
+        let Some(mentions) = sentence.mentions.filter(|_| self.wants_person) else { return true };
+        let source = self.source.clone().map(|it| words::span(sentence, it));
+        source.is_some_and(|it| mentions.names_person(it))
     }
 
     /// Whether a later verb of the sentence may share this one's source.
@@ -213,6 +222,8 @@ pub(super) struct Selection<'a> {
     waiting: Vec<Waiting>,
     /// An attribution whose content is the quotation that comes next, if one does.
     awaiting: Option<Attribution>,
+    /// An attribution whose content is what comes next, to the end of that paragraph.
+    ahead: Option<Attribution>,
     /// The paragraph that belongs as a whole to the last attribution.
     paragraph: Option<Paragraph>,
 }
@@ -233,13 +244,23 @@ impl<'a> Selection<'a> {
             found: Vec::new(),
             waiting: Vec::new(),
             awaiting: None,
+            ahead: None,
             paragraph: None,
         }
     }
 
-    /// Whether a sentence belongs as a whole to the attribution before; if so, adds it there.
+    /// Whether a sentence belongs as a whole to an attribution before; if so, adds it there.
     pub(super) fn takes_whole(&mut self, document: &Document, outer: usize) -> bool {
         let it = self.sentences.outer[outer];
+        if let Some(attribution) = self.ahead.take() {
+            self.found.push(Attribution {
+                content: vec![it.span],
+                outer: outer as u32,
+                ..attribution
+            });
+            self.paragraph = Some(Paragraph { block: it.block, may_ask: false });
+            return true;
+        }
         let Some(paragraph) = self.paragraph.filter(|paragraph| paragraph.block == it.block) else {
             self.paragraph = None;
             return false;
@@ -301,6 +322,11 @@ impl<'a> Selection<'a> {
                 Reach::Next if attribution.content.is_empty() => {
                     attribution.kind = Kind::Direct;
                     self.awaiting = Some(attribution);
+                }
+                Reach::NextParagraph => {
+                    attribution.kind = Kind::Direct;
+                    attribution.content.clear();
+                    self.ahead = Some(attribution);
                 }
                 reach => {
                     self.found.push(attribution);
@@ -387,18 +413,22 @@ impl<'a> Selection<'a> {
     }
 
     /// Where the quotation is, in a sentence that only leads on to it from the one before: a
-    /// conjunction, a word or two, a mark, as in `And then: “…”`.
+    /// conjunction, or that with a word or two and a mark, as in `And then: “…”`.
     fn goes_on_behind(&self, sentence: &Sentence<'_>) -> Option<usize> {
         let elements = sentence.elements;
         let at = elements.iter().position(|it| self.words.is_quotation(it))?;
-        let [and, lead @ .., mark] = &elements[..at] else { return None };
+        let (and, lead) = elements[..at].split_first()?;
         let is_edge = |it: &Element| words::is_edge(&self.tokens.all[it.last as usize - 1]);
         let is_lead =
             |it: &Element| !is_edge(it) && !self.words.is_named(it) && !self.words.is_verb(it);
-        let leads = self.words.is_coordinator(and) && lead.len() <= 2 && lead.iter().all(is_lead);
+        let leads = self.words.is_coordinator(and)
+            && match lead {
+                [] => true,
+                [lead @ .., mark] => lead.len() <= 2 && lead.iter().all(is_lead) && is_edge(mark),
+            };
         let rest = &elements[at..];
         let is_last = rest.iter().all(|it| self.words.is_quotation(it) || is_edge(it));
-        (leads && is_edge(mark) && is_last).then_some(at)
+        (leads && is_last).then_some(at)
     }
 
     /// Joins a quotation that stands alone to the attribution before it, if that one was near.
@@ -490,8 +520,8 @@ impl<'a> Selection<'a> {
         let first = candidate.source.as_ref().map(|it| sentence.elements[it.start]);
         let (class, stance) = self.words.judge(candidate.rule, &cue, first, &self.tokens.all);
         let (mut cue_span, mut source) = (
-            self.span(sentence, candidate.cue_range.clone()),
-            candidate.source.clone().map(|it| self.span(sentence, it)),
+            words::span(sentence, candidate.cue_range.clone()),
+            candidate.source.clone().map(|it| words::span(sentence, it)),
         );
         if candidate.wants_owner {
             let tokens = &self.tokens.all[cue.first as usize..cue.last as usize];
@@ -506,9 +536,9 @@ impl<'a> Selection<'a> {
         }
         let shown = candidate.source.clone();
         let shown = shown.and_then(|it| self.words.shown(sentence.elements, it));
-        let shown = shown.map(|it| self.span(sentence, it));
+        let shown = shown.map(|it| words::span(sentence, it));
         let content: Vec<_> =
-            candidate.content.iter().map(|it| self.span(sentence, it.clone())).collect();
+            candidate.content.iter().map(|it| words::span(sentence, it.clone())).collect();
         Attribution {
             kind: self.kind(sentence, &candidate.content),
             class,
@@ -531,12 +561,6 @@ impl<'a> Selection<'a> {
     fn id(&mut self, rule: usize, rules: &[Loaded<AttributionSpec>]) -> RuleId {
         self.ids.resize(rules.len(), None);
         self.ids[rule].get_or_insert_with(|| RuleId::new(rules[rule].spec.id.get_ref())).clone()
-    }
-
-    fn span(&self, sentence: &Sentence<'_>, elements: Range<usize>) -> Span {
-        let first = sentence.elements[elements.start].first as usize;
-        let last = sentence.elements[elements.end - 1].last as usize;
-        self.tokens.all[first].span.to(self.tokens.all[last - 1].span)
     }
 
     fn kind(&self, sentence: &Sentence<'_>, content: &[Range<usize>]) -> Kind {

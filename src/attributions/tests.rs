@@ -3,7 +3,8 @@
 use super::Attributions;
 use crate::dates::Dates;
 use crate::model::{
-    Attribution, Block, BlockKind, CueClass, Document, Mentions, Sentences, Stance, Tokens,
+    Actor, Attribution, Block, BlockKind, CueClass, Document, Mention, Mentions, Sentences, Stance,
+    Tokens,
 };
 use crate::rules::{Marked, Pack, PackFiles, RuleSpec};
 use crate::sentences::Splitter;
@@ -41,7 +42,7 @@ impl Stages {
 
     fn find(&self, text: &str) -> Vec<Attribution> {
         let (document, sentences, tokens) = self.read(text);
-        self.attributions.find(&document, &sentences, &tokens, &[], &Mentions::default())
+        self.attributions.find(&document, &sentences, &tokens, &[], &people(text))
     }
 
     fn chunks(&self, text: &str) -> Vec<(String, Span)> {
@@ -52,6 +53,20 @@ impl Stages {
             .map(|(kind, span)| (kind.to_owned(), span))
             .collect()
     }
+}
+
+/// Where the people of the examples are named.
+fn people(text: &str) -> Mentions {
+    let mut all = Vec::new();
+    for name in ["Ana Diaz", "Bo Lee"] {
+        for (at, _) in text.match_indices(name) {
+            let span = Span::new(at, at + name.len());
+            all.push(Mention { span, actor: Some(0), ..Mention::default() });
+        }
+    }
+    all.sort_by_key(|it| it.span.start);
+    let person = Actor { kind: "person".to_owned(), ..Actor::default() };
+    Mentions { all, actors: vec![person], ..Mentions::default() }
 }
 
 fn show(attribution: &Attribution, text: &str) -> String {

@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use super::Sentence;
 use crate::error::Error;
 use crate::model::{CueClass, Shape, Stance, Token};
 use crate::rules::{AttributionSpec, ClassId, Element, Lexicon, Loaded, Pack, Reach};
+use crate::text::Span;
 
 /// Classes of words that the stage asks for, by number.
 #[derive(Debug)]
@@ -45,6 +47,8 @@ pub(super) struct Words {
     /// tell of the saying itself: asked, dated.
     opens_clause: Vec<bool>,
     makes: Vec<bool>,
+    /// Days and stretches of time, which own nothing that is said.
+    time: Vec<bool>,
     document: Vec<bool>,
 }
 
@@ -103,6 +107,7 @@ impl Words {
                 (0..lexicon.len()).map(opens).collect()
             },
             makes: flags(lexicon, "makes-document"),
+            time: any_of(lexicon, &["weekday-word", "month", "period-word", "adverb-time"]),
             document: flags(lexicon, "document-noun"),
         })
     }
@@ -313,7 +318,11 @@ impl Words {
 
     /// Whether a noun phrase names an owner.
     pub(super) fn has_owner(&self, element: &Element, tokens: &[Token]) -> bool {
-        self.owner_end(&tokens[element.first as usize..element.last as usize]).is_some()
+        let phrase = &tokens[element.first as usize..element.last as usize];
+        self.owner_end(phrase).is_some_and(|end| {
+            let owner = end.checked_sub(2).map(|it| &phrase[it]);
+            owner.is_none_or(|it| !self.time[it.entry as usize])
+        })
     }
 
     /// Where the owner in a noun phrase ends: after its last possessive.
@@ -356,6 +365,14 @@ fn any_of(lexicon: &Lexicon, classes: &[&str]) -> Vec<bool> {
     let classes: Vec<_> = classes.iter().filter_map(|it| lexicon.class(it)).collect();
     let entries = 0..lexicon.len() as u32;
     entries.map(|it| classes.iter().any(|&class| lexicon.has(it, class))).collect()
+}
+
+/// The words of a run of elements.
+pub(super) fn span(sentence: &Sentence<'_>, elements: Range<usize>) -> Span {
+    let first = sentence.elements[elements.start].first as usize;
+    let last = sentence.elements[elements.end - 1].last as usize;
+    let all = &sentence.tokens.all;
+    all[first].span.to(all[last - 1].span)
 }
 
 /// Whether a token is a mark of quotation.

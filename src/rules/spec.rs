@@ -255,6 +255,8 @@ pub enum Reach {
     Paragraph,
     /// It is the quotation that follows as a sentence of its own.
     Next,
+    /// It is what follows up to the end of that paragraph, whatever stands in it.
+    NextParagraph,
     /// It is the quotation that came before as a sentence of its own.
     Before,
 }
@@ -266,6 +268,8 @@ pub enum SourceFrom {
     /// In the part `source`; without that part there is none.
     #[default]
     Match,
+    /// In the part `source`, in which a person must be named.
+    Person,
     /// It is the subject of the verb before, which the cue shares.
     Subject,
     /// It is the possessive in the cue's own noun phrase: `her claim that`.
