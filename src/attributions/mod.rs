@@ -193,8 +193,8 @@ impl Attributions {
     }
 
     /// The subject that a verb shares with a verb before it: that of the attribution before, else
-    /// that of the nearest verb that has one. A participle behind a comma goes with the main
-    /// clause, so clauses below that one are passed over where another stands before them.
+    /// that of the nearest verb that has one. What stands behind a comma goes with the main clause,
+    /// so clauses below that one are passed over where another stands before them.
     fn subject(
         &self,
         sentence: &Sentence<'_>,
@@ -203,8 +203,8 @@ impl Attributions {
         at: usize,
     ) -> Option<Range<usize>> {
         let elements = sentence.elements;
-        let hangs_on = select::hangs_on(sentence, at, &self.words);
-        let is_main = |it: &Range<usize>| !hangs_on || !self.words.is_below(elements, it.start);
+        let is_apart = select::stands_behind_comma(sentence, at, &self.words);
+        let is_main = |it: &Range<usize>| !is_apart || !self.words.is_below(elements, it.start);
         let before = kept.iter().rev().find(|it| it.cue < at && it.shares_source(at));
         let before = before.and_then(|it| it.source.clone());
         if let Some(source) = before.clone().filter(is_main) {

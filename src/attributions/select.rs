@@ -146,6 +146,16 @@ pub(super) fn hangs_on(sentence: &Sentence<'_>, cue: usize, words: &Words) -> bo
             || words.hangs_on_document(&elements[..cue]))
 }
 
+/// Whether a cue stands behind a comma, or behind one and a conjunction.
+pub(super) fn stands_behind_comma(sentence: &Sentence<'_>, cue: usize, words: &Words) -> bool {
+    let before = match &sentence.elements[..cue] {
+        [before @ .., and] if words.is_coordinator(and) => before,
+        before => before,
+    };
+    let is_mark = |it: &Element| words::is_edge(&sentence.tokens.all[it.last as usize - 1]);
+    before.last().is_some_and(is_mark) || hangs_on(sentence, cue, words)
+}
+
 /// Whether a sentence is the article's headline, or ends as no sentence does.
 fn is_headline(sentence: &Sentence<'_>, place: OuterSentence) -> bool {
     let kind = sentence.document.blocks.get(place.block as usize).map(|it| it.kind);

@@ -167,12 +167,16 @@ impl Words {
     }
 
     /// Whether the element at `at` stands in a clause that opens its sentence and is below the one
-    /// behind the next comma: `When she said so, …`
+    /// behind the next comma: `When she said so, …`, `Despite claims that …, …`
     pub(super) fn is_below_next(&self, elements: &[Element], at: usize) -> bool {
         let before = &elements[..at];
         let is_one = before.iter().all(|it| it.shape.form() != Shape::PUNCT);
         let first = before.iter().find(|it| !self.coordinator[it.entry as usize]);
-        is_one && first.is_some_and(|it| self.subordinator[it.entry as usize])
+        let is_noun = || self.is_named(&elements[at]) && !before.iter().any(|it| self.is_verb(it));
+        is_one
+            && first.is_some_and(|it| {
+                self.subordinator[it.entry as usize] || self.is_preposition(it) && is_noun()
+            })
     }
 
     /// Where content of a given reach ends among the elements after it; nothing where it goes on
