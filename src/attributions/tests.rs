@@ -3,8 +3,8 @@
 use super::Attributions;
 use crate::dates::Dates;
 use crate::model::{
-    Actor, Attribution, Block, BlockKind, CueClass, Document, Mention, Mentions, Sentences, Stance,
-    Tokens,
+    Actor, Attribution, Block, BlockKind, CueClass, Document, Mention, MentionForm, Mentions,
+    RuleId, Sentences, Stance, Tokens,
 };
 use crate::rules::{Marked, Pack, PackFiles, RuleSpec};
 use crate::sentences::Splitter;
@@ -61,11 +61,12 @@ fn people(text: &str) -> Mentions {
     for name in ["Ana Diaz", "Bo Lee"] {
         for (at, _) in text.match_indices(name) {
             let span = Span::new(at, at + name.len());
-            all.push(Mention { span, actor: Some(0), ..Mention::default() });
+            let rule = RuleId::new("example");
+            all.push(Mention { span, actor: Some(0), form: MentionForm::Name, rule });
         }
     }
     all.sort_by_key(|it| it.span.start);
-    let person = Actor { kind: "person".to_owned(), ..Actor::default() };
+    let person = Actor { kind: "person", ..Actor::default() };
     Mentions { all, actors: vec![person], ..Mentions::default() }
 }
 
