@@ -71,6 +71,7 @@ fn pair(
     let mut open: Option<(usize, Family)> = None;
     // A single mark in which double ones stand, and what was found before it.
     let mut around: Option<(usize, usize)> = None;
+    let found_before = found.len();
     for at in block.clone() {
         let Some(family) = family(text, tokens, at) else { continue };
         let turn = turn(text, tokens, at, tokens.all[at].shape);
@@ -78,6 +79,12 @@ fn pair(
             None if turn != Turn::Closes => open = Some((at, family)),
             // What a single mark quotes with double ones in it: ‘He said “no” to me,’ she said.
             None => {
+                if family == Family::Double && found.len() == found_before {
+                    let start = sentence_start(text, tokens, block.start..at);
+                    if is_spoken(text, tokens, start..at, block.end, words) {
+                        found.push(Quotation { tokens: start..at + 1, is_closed: true });
+                    }
+                }
                 if family == Family::Single
                     && at > block.start
                     && tokens.all[at - 1].shape.form() == Shape::PUNCT
@@ -115,6 +122,23 @@ fn pair(
             found.push(Quotation { tokens: start..block.end, is_closed: false });
         }
     }
+}
+
+/// Where the sentence begins in which the tokens of a range end.
+fn sentence_start(text: &str, tokens: &Tokens, range: Range<usize>) -> usize {
+    let is_end = |it: &usize| matches!(tokens.all[*it].span.of(text), "." | "?" | "!");
+    let last = range.end.saturating_sub(1);
+    (range.start..last).rev().find(is_end).map_or(range.start, |it| it + 1)
+}
+
+/// Whether the words of a range, whose opening mark is missing, are a quotation: they end as one
+/// does, and a verb of saying stands right behind their closing mark.
+fn is_spoken(text: &str, tokens: &Tokens, range: Range<usize>, end: usize, words: &Words) -> bool {
+    let ends =
+        range.len() > 1 && matches!(tokens.all[range.end - 1].span.of(text), "," | "?" | "!");
+    let next = range.end + 1..end.min(range.end + 5);
+    let mut next = tokens.all[next].iter().take_while(|it| it.shape.form() != Shape::PUNCT);
+    ends && next.any(|it| words.speaks(it))
 }
 
 /// Where a quotation that nobody closes ends because somebody is said to say it: behind the first

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use crate::model::{
-    Attribution, BlockKind, CueClass, Document, Kind, OuterSentence, RuleId, Sentences, Stance,
-    Timex, Tokens,
+    Attribution, BlockKind, CueClass, Document, Kind, OuterSentence, RuleId, Sentences, Shape,
+    Stance, Timex, Tokens,
 };
 use crate::rules::{AttributionSpec, Element, Loaded, PivotMatch, Reach, SourceFrom};
 use crate::text::Span;
@@ -275,6 +275,10 @@ impl<'a> Selection<'a> {
             self.paragraph = None;
             return false;
         };
+        if self.opens_turn(document, outer) {
+            self.paragraph = None;
+            return false;
+        }
         if let Some(turn) = self.found.last_mut() {
             if let Some(piece) = turn.content.last_mut() {
                 *piece = piece.to(it.span);
@@ -284,6 +288,15 @@ impl<'a> Selection<'a> {
             }
         }
         true
+    }
+
+    /// Whether a sentence opens as a turn of a transcript does: `A: It burst.`
+    fn opens_turn(&self, document: &Document, outer: usize) -> bool {
+        let tokens = &self.tokens.all[self.tokens.range(outer)];
+        let [name, colon, _, ..] = tokens else { return false };
+        let is_name = matches!(name.shape.form(), Shape::UPPER | Shape::INITIAL)
+            || name.span.len() == 1 && name.shape.is_capital();
+        is_name && colon.span.of(document.text()) == ":"
     }
 
     /// Adds what was found in a sentence; a sentence of quotations alone goes on with what was
