@@ -2,17 +2,17 @@
 
 use std::ops::Range;
 
-use crate::model::{
-    Attribution, BlockKind, CueClass, Document, Kind, OuterSentence, RuleId, Sentences, Shape,
-    Stance, Timex, Tokens,
-};
+use crate::model::{Attribution, CueClass, Kind, RuleId, Sentences, Timex, Tokens};
 use crate::rules::{AttributionSpec, Element, Loaded, PivotMatch, Reach, SourceFrom};
 use crate::text::Span;
 
 use super::Sentence;
 use super::words::{self, Words};
 
+mod paragraphs;
 mod saying;
+
+use paragraphs::Paragraph;
 
 /// What a rule found around a cue, in elements of the sentence.
 #[derive(Debug, Clone)]
@@ -156,21 +156,6 @@ pub(super) fn stands_behind_comma(sentence: &Sentence<'_>, cue: usize, words: &W
     before.last().is_some_and(is_mark) || hangs_on(sentence, cue, words)
 }
 
-/// Whether a sentence is the article's headline, or ends as no sentence does.
-fn is_headline(sentence: &Sentence<'_>, place: OuterSentence) -> bool {
-    let kind = sentence.document.blocks.get(place.block as usize).map(|it| it.kind);
-    let last = place.span.of(sentence.document.text()).chars().next_back();
-    kind == Some(BlockKind::Title) || last.is_none_or(char::is_alphanumeric)
-}
-
-/// The stance of a turn that ends with the sentence at `place`.
-fn asks_or_asserts(document: &Document, place: Span) -> Stance {
-    match place.of(document.text()).ends_with('?') {
-        true => Stance::Questions,
-        false => Stance::Asserts,
-    }
-}
-
 /// Leaves out marks of punctuation at the edges.
 fn trim(sentence: &Sentence<'_>, mut piece: Range<usize>, words: &Words) -> Range<usize> {
     let is_edge = |at: usize| {
@@ -212,14 +197,6 @@ struct Waiting {
     crosses: bool,
 }
 
-/// A paragraph that is what somebody says.
-#[derive(Debug, Clone, Copy)]
-struct Paragraph {
-    block: u32,
-    /// Whether it is a question if it ends as one.
-    may_ask: bool,
-}
-
 /// The attributions of a document as they grow, sentence by sentence.
 pub(super) struct Selection<'a> {
     sentences: &'a Sentences,
@@ -257,46 +234,6 @@ impl<'a> Selection<'a> {
             ahead: None,
             paragraph: None,
         }
-    }
-
-    /// Whether a sentence belongs as a whole to an attribution before; if so, adds it there.
-    pub(super) fn takes_whole(&mut self, document: &Document, outer: usize) -> bool {
-        let it = self.sentences.outer[outer];
-        if let Some(attribution) = self.ahead.take() {
-            self.found.push(Attribution {
-                content: vec![it.span],
-                outer: outer as u32,
-                ..attribution
-            });
-            self.paragraph = Some(Paragraph { block: it.block, may_ask: false });
-            return true;
-        }
-        let Some(paragraph) = self.paragraph.filter(|paragraph| paragraph.block == it.block) else {
-            self.paragraph = None;
-            return false;
-        };
-        if self.opens_turn(document, outer) {
-            self.paragraph = None;
-            return false;
-        }
-        if let Some(turn) = self.found.last_mut() {
-            if let Some(piece) = turn.content.last_mut() {
-                *piece = piece.to(it.span);
-            }
-            if paragraph.may_ask {
-                turn.stance = asks_or_asserts(document, it.span);
-            }
-        }
-        true
-    }
-
-    /// Whether a sentence opens as a turn of a transcript does: `A: It burst.`
-    fn opens_turn(&self, document: &Document, outer: usize) -> bool {
-        let tokens = &self.tokens.all[self.tokens.range(outer)];
-        let [name, colon, _, ..] = tokens else { return false };
-        let is_name = matches!(name.shape.form(), Shape::UPPER | Shape::INITIAL)
-            || name.span.len() == 1 && name.shape.is_capital();
-        is_name && colon.span.of(document.text()) == ":"
     }
 
     /// Adds what was found in a sentence; a sentence of quotations alone goes on with what was
@@ -360,25 +297,6 @@ impl<'a> Selection<'a> {
                 }
             }
         }
-    }
-
-    /// Lets the paragraph go on with the attribution that was just found; a turn of a transcript
-    /// keeps its last mark, and asks if that is a question mark.
-    fn open_paragraph(&mut self, sentence: &Sentence<'_>) {
-        let place = self.sentences.outer[sentence.outer];
-        let is_turn = !is_headline(sentence, place);
-        let Some(turn) = self.found.last_mut() else { return };
-        let may_ask = is_turn && turn.stance == Stance::Asserts;
-        if may_ask {
-            turn.stance = asks_or_asserts(sentence.document, place.span);
-        }
-        if is_turn {
-            turn.kind = Kind::Direct;
-            if let Some(piece) = turn.content.last_mut() {
-                piece.end = place.span.end;
-            }
-        }
-        self.paragraph = Some(Paragraph { block: place.block, may_ask });
     }
 
     pub(super) fn finish(self) -> Vec<Attribution> {
