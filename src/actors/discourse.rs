@@ -227,8 +227,13 @@ impl Said<'_> {
                 break;
             }
             is_past |= words.is(token, words::NO_MORE);
-            let of_persons = words::OFFICE | words::PERSON | words::RELATIVE;
-            if !is_person || words.is(token, of_persons) {
+            // `a baker from Selm, Norway,` makes no baker of Norway.
+            let of_kind = if is_person {
+                words::OFFICE | words::PERSON | words::RELATIVE
+            } else {
+                words::ORG
+            };
+            if words.is(token, of_kind) {
                 note_noun(self.actors, token, is_past, profile);
             }
             if words.is(token, words::OFFICE) && at > place.start {

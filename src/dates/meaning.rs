@@ -211,7 +211,10 @@ impl<'a> Reading<'a> {
                     timex.kind = TimexKind::Time;
                 }
                 timex.value = point.written();
-                timex.edtf = point.edtf();
+                timex.edtf = match point.plain() {
+                    Some(_) => timex.value.clone(),
+                    None => point.edtf(),
+                };
                 timex.days = point.days();
                 let is_aside = rule.value.as_ref().is_some_and(Formula::is_aside);
                 spoken = (!is_aside).then_some(point);

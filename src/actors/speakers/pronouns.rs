@@ -34,7 +34,11 @@ impl Follower<'_> {
     pub(super) fn person(&self, bits: Bits, at: u32, sentence: u32) -> Option<u32> {
         let block = self.blocks[sentence as usize];
         let is_he = bits & words::HE != 0;
+        let other = self.object_of(at, sentence);
         let fits = |actor: u32, profile: &Profile| -> f32 {
+            if other == Some(actor) {
+                return 0.0;
+            }
             let kind = self.mentions.actors[actor as usize].kind;
             let likely = match kind {
                 "person" => 1.0,
@@ -61,6 +65,26 @@ impl Follower<'_> {
         let &(best, actor) = all.first()?;
         let next = all.get(1).map_or(0.0, |it| it.0);
         (best > next * MARGIN && best > LEAST).then_some(actor)
+    }
+
+    /// Who is named as the object of the verb whose subject a pronoun is, and so is not meant by
+    /// it: `he told Diaz`.
+    fn object_of(&self, at: u32, sentence: u32) -> Option<u32> {
+        let end = self.tokens.range(sentence as usize).end as u32;
+        let is_aside = |it: &u32| self.bits(*it) & (words::AUXILIARY | words::CLOSED) != 0;
+        let verb = (at + 1..end.min(at + 5)).find(|it| !is_aside(it))?;
+        let mut object = verb + 1;
+        while self.bits(object) & (words::HONORIFIC | words::OFFICE) != 0 {
+            object += 1;
+        }
+        let is_verb = self.bits(verb) & (words::CUE_VERB | words::MAIN_VERB) != 0;
+        let i = self.places.binary_search_by_key(&object, |it| it.0).ok()?;
+        // `he said Diaz would go`, `he told Diaz's men`.
+        let (_, last) = self.places[i];
+        let opens = words::AUXILIARY | words::CUE_VERB | words::MAIN_VERB | words::CLITIC;
+        let is_object = is_verb && last <= end && self.bits(last) & opens == 0;
+        let mention = &self.mentions.all[i];
+        mention.actor.filter(|_| is_object && mention.form == MentionForm::Name)
     }
 
     /// The subject behind the clause that opens a sentence and holds a pronoun, but nobody's

@@ -146,3 +146,17 @@ fn what_somebody_does_behind_a_comma_is_not_said_of_a_name() {
     let told = "Then Anna Quill, the governor elected in May, left.";
     speakers(&format!("{told} [The governor](s) said so."), "Anna Quill");
 }
+
+#[test]
+fn nobody_speaks_to_himself() {
+    let told = "Bo Diaz met Leo Lee. Diaz listened.";
+    speakers(&format!("{told} [He](s) told Diaz that it rained."), "Leo Lee");
+    speakers(&format!("{told} [He](s) has never told Mr. Diaz that it rained."), "Leo Lee");
+    // Of whom the content speaks is no object.
+    speakers(&format!("{told} [He](s) said Diaz’s men had left."), "Bo Diaz");
+}
+
+#[test]
+fn who_is_no_town() {
+    speakers("Then Bo Diaz, a baker from Englewood, New Jersey, [who](s) agreed, left.", "Bo Diaz");
+}

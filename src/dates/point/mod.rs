@@ -236,10 +236,12 @@ impl Point {
             }
             _ => return None,
         };
-        let months = |first: u8, count: i32| {
+        let months = |first: u8, count: u8| {
+            let last = first + count - 1;
+            let (over, last) = if last > 12 { (1, last - 12) } else { (0, last) };
             let start = Date::new(year, first as i8, 1).ok()?;
-            let end = start.checked_add(count.months()).ok()?.yesterday().ok()?;
-            Some((start, end))
+            let end = Date::new(year.checked_add(over)?, last as i8, 1).ok()?;
+            Some((start, end.last_of_month()))
         };
         let single = |date: Date| Some((date, date));
         match self.within {

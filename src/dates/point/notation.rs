@@ -111,8 +111,24 @@ impl Point {
 }
 
 impl Point {
+    /// Year, month and day of what is plain, which TIMEX3 and EDTF write alike; zero for what is
+    /// not told.
+    pub(in crate::dates) fn plain(self) -> Option<(u16, u8, u8)> {
+        let Year::Known(year @ 1..=9999) = self.year else { return None };
+        let (month, day) = match self.within {
+            Within::Year => (0, 0),
+            Within::Month(month @ 1..) => (month, 0),
+            Within::Day(month @ 1.., day @ 1..) => (month, day),
+            _ => return None,
+        };
+        (self.clock == Clock::None).then_some((year.unsigned_abs(), month, day))
+    }
+
     /// As TIMEX3 writes it.
     pub(in crate::dates) fn written(self) -> String {
+        if let Some((year, month, day)) = self.plain() {
+            return plain(year, month, day);
+        }
         let mut out = String::with_capacity("2024-03-05T09:00".len());
         match self.year {
             Year::Open => out.push_str("XXXX"),
@@ -178,6 +194,30 @@ impl fmt::Display for Point {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.written())
     }
+}
+
+/// `2024-03-05`, `2024-03` or `2024`.
+fn plain(year: u16, month: u8, day: u8) -> String {
+    let digit = |of: u16| b'0' + (of % 10) as u8;
+    let [y, m, d] = [year, month.into(), day.into()];
+    let all = [
+        digit(y / 1000),
+        digit(y / 100),
+        digit(y / 10),
+        digit(y),
+        b'-',
+        digit(m / 10),
+        digit(m),
+        b'-',
+        digit(d / 10),
+        digit(d),
+    ];
+    let len = match (month, day) {
+        (0, _) => 4,
+        (_, 0) => 7,
+        _ => 10,
+    };
+    String::from_utf8_lossy(&all[..len]).into_owned()
 }
 
 /// Writes a number behind what stands before it, `X` for zero.
