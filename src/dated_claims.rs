@@ -332,7 +332,14 @@ impl Place<'_> {
     }
 
     fn claim(&self, clause: Range<usize>, dates: Vec<u32>, rule: RuleId) -> Option<DatedClaim> {
-        let span = trimmed(&self.tokens[clause])?;
+        let span = trimmed(&self.tokens[clause.clone()])?;
+        // A verb and a date alone say nothing: `… a process that concluded Monday`.
+        let places: Vec<[usize; 2]> = dates.iter().map(|&it| self.tokens_of(it)).collect();
+        let is_told = |at: &usize| {
+            self.tokens[*at].shape.form() != Shape::PUNCT
+                && !places.iter().any(|it| (it[0]..it[1]).contains(at))
+        };
+        clause.filter(is_told).nth(1)?;
         Some(DatedClaim { span, dates, outer: self.outer, rule })
     }
 }
