@@ -4,7 +4,7 @@ use super::{Answer, Follower, LEAST, MARGIN, THING_MARGIN, UNTOLD_HE, UNTOLD_SHE
 use crate::actors::discourse::{Event, Profile, weight};
 use crate::actors::roles;
 use crate::actors::words::{self, Bits};
-use crate::model::{Mention, MentionForm, Shape};
+use crate::model::{Actor, Mention, MentionForm, Shape};
 
 impl Follower<'_> {
     /// A source of one word, if that is a pronoun.
@@ -15,7 +15,7 @@ impl Follower<'_> {
         } else if bits & words::I != 0 {
             self.first_person(at)
         } else if bits & words::WE != 0 {
-            None
+            self.publisher(at)
         } else if bits & words::THEY != 0 {
             self.several(sentence).or_else(|| self.crew(at, sentence))
         } else if bits & words::IT != 0 {
@@ -131,6 +131,20 @@ impl Follower<'_> {
         }
         let author = author.to_owned();
         Some(self.actor_named(&author, "person"))
+    }
+
+    /// Who publishes the document, where that is a body that the text names: `we` of a release
+    /// outside of anybody's words.
+    fn publisher(&self, at: u32) -> Option<u32> {
+        let publisher = self.document.meta.publisher.trim();
+        if publisher.is_empty() || self.is_quoted(at) {
+            return None;
+        }
+        let is_publisher = |it: &Actor| {
+            !matches!(it.kind, "person" | "media") && it.name.eq_ignore_ascii_case(publisher)
+        };
+        let at = self.mentions.actors.iter().position(is_publisher)?;
+        Some(at as u32)
     }
 
     /// Whom `they` takes up: the several that spoke just before.
