@@ -86,6 +86,7 @@ bits! {
     COORDINATOR = "coordinator",
     SUBORDINATOR = "subordinator",
     HOSTED = "hosted-artefact",
+    JOINS_OTHERS = "joins-others",
     ANY_BODY = "any-body",
     EXAMPLE = "example-opening",
 }

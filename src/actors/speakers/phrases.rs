@@ -90,6 +90,7 @@ impl Follower<'_> {
             let joins = self.bits(at) & words::JOINS != 0 && self.place_over(at).is_none();
             joins
                 && (at == core.start
+                    || self.bits(at) & words::JOINS_OTHERS != 0
                     || self.bits(at - 1) & words::HONORIFIC != 0
                     || self.bits(at - 1) & words::GIVEN != 0
                         && self.place_over(at + 1).is_some_and(|it| it.0 == at + 1)

@@ -160,3 +160,9 @@ fn nobody_speaks_to_himself() {
 fn who_is_no_town() {
     speakers("Then Bo Diaz, a baker from Englewood, New Jersey, [who](s) agreed, left.", "Bo Diaz");
 }
+
+#[test]
+fn neither_of_two_is_one() {
+    speakers("Then [neither the army nor Quill Ltd](s) confirmed it.", "-");
+    speakers("Then [neither Bo Diaz nor the army](s) confirmed it.", "-");
+}
