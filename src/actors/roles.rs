@@ -145,7 +145,8 @@ impl Reader<'_> {
 
     /// `The fisheries minister, Anna Diaz,`: what stands between article and comma.
     fn fronted(&self, sentence: Range<usize>, name: Range<usize>) -> Option<Range<usize>> {
-        let comma = name.start.checked_sub(1).filter(|&it| it > sentence.start)?;
+        let before = (sentence.start..name.start).rev();
+        let comma = before.skip_while(|&it| self.is(it, words::HONORIFIC)).next()?;
         let is_mark = |at: usize| {
             let form = self.tokens[at].shape.form();
             form >= Shape::PUNCT && !matches!(self.word(at), "-" | "/")
@@ -153,7 +154,7 @@ impl Reader<'_> {
         let is_closed = name.end >= sentence.end
             || is_mark(name.end)
                 && (name.end + 1 >= sentence.end || !self.is(name.end + 1, words::JOINS));
-        if self.word(comma) != "," || !is_closed {
+        if self.word(comma) != "," || comma == sentence.start || !is_closed {
             return None;
         }
         let opens = words::DEFINITE

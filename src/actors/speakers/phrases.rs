@@ -52,7 +52,9 @@ impl Follower<'_> {
             let ends = words::END_PREPOSITION | words::RELATIVE_PERSON | words::AUXILIARY;
             let is_relative = self.bits(at) & words::RELATIVE_THING != 0 && at > first;
             let is_clitic = self.bits(at) & words::CLITIC != 0;
-            let is_end = self.bits(at) & ends != 0 && !is_clitic;
+            // `father-of-two Bo Diaz`.
+            let is_inner = at > first && self.word(at - 1) == "-";
+            let is_end = self.bits(at) & ends != 0 && !is_clitic && !is_inner;
             if at > first && (is_mark || is_end || is_relative) {
                 // A name that holds one of them goes on.
                 match self.place_over(at) {

@@ -166,3 +166,11 @@ fn neither_of_two_is_one() {
     speakers("Then [neither the army nor Quill Ltd](s) confirmed it.", "-");
     speakers("Then [neither Bo Diaz nor the army](s) confirmed it.", "-");
 }
+
+#[test]
+fn what_stands_before_a_name_is_no_name() {
+    speakers("Then [mum-of-three Anna Quill, 36,](s) fumed.", "Anna Quill");
+    speakers("[Father-of-two Bo Diaz](s) agreed.", "Bo Diaz");
+    let told = "The Minister, Hon. Anna Quill, came.";
+    speakers(&format!("{told} “No,” [the Minister](s) said."), "Anna Quill");
+}
