@@ -55,7 +55,7 @@ impl Follower<'_> {
             // `father-of-two Bo Diaz`.
             let is_inner = at > first && self.word(at - 1) == "-";
             let is_end = self.bits(at) & ends != 0 && !is_clitic && !is_inner;
-            if at > first && (is_mark || is_end || is_relative) {
+            if at > first && (is_mark && !is_clitic || is_end || is_relative) {
                 // A name that holds one of them goes on.
                 match self.place_over(at) {
                     Some((_, last)) => at = last,
@@ -163,7 +163,9 @@ impl Follower<'_> {
             }
             let i = self.places.partition_point(|it| it.0 <= at);
             let Some(&(start, end)) = self.places.get(i) else { break };
-            let closes = end == last || end < last && self.word(end) == ",";
+            // `Diaz's attorney, Bo Lee of the clinic,`
+            let goes_on = start == at + 1 && self.bits(end) & words::END_PREPOSITION != 0;
+            let closes = end == last || end < last && (self.word(end) == "," || goes_on);
             let mention = &self.mentions.all[i];
             let actor = mention.actor.filter(|_| mention.form == MentionForm::Name && closes);
             let kind = actor.map(|it| self.mentions.actors[it as usize].kind);

@@ -174,3 +174,15 @@ fn what_stands_before_a_name_is_no_name() {
     let told = "The Minister, Hon. Anna Quill, came.";
     speakers(&format!("{told} “No,” [the Minister](s) said."), "Anna Quill");
 }
+
+#[test]
+fn who_is_somebodys_is_another() {
+    let told = "Orville Baines came.";
+    speakers(&format!("{told} [Baines' lawyer](s) agreed."), "-");
+    speakers(
+        &format!("{told} [Baines’ attorney, Anna Quill of the clinic,](s) agreed."),
+        "Anna Quill",
+    );
+    speakers(&format!("{told} [Baines's attorney, Anna Quill,](s) agreed."), "Anna Quill");
+    speakers("[Analyst Anna Quill of Widget Partners](s) agreed.", "Anna Quill");
+}
