@@ -39,6 +39,9 @@ pub(super) struct Words {
     refers: Vec<bool>,
     /// Numbers of the kinds of phrases that a relative pronoun can refer to.
     named: Vec<u8>,
+    /// Nouns for people, and pronouns that refer to them.
+    person: Vec<bool>,
+    refers_to_person: Vec<bool>,
     /// Number of the kind of participles, if the pack makes any.
     participle: Option<u8>,
     /// Number of the kind of infinitives, if the pack makes any.
@@ -97,6 +100,8 @@ impl Words {
                 .zip(flags(lexicon, "relative-thing"))
                 .map(|(person, thing)| person || thing)
                 .collect(),
+            person: any_of(lexicon, &["person-noun", "office"]),
+            refers_to_person: flags(lexicon, "relative-person"),
             named: ["np", "actor"].iter().filter_map(|it| pack.kind(it)).collect(),
             participle: pack.kind("vging"),
             infinitive: pack.kind("vgto"),
@@ -130,8 +135,9 @@ impl Words {
     }
 
     /// The phrase that the element at `at` refers to, if that is a relative pronoun: the one
-    /// right before it, or before its comma. Behind a preposition it may be a part of the phrase
-    /// that is meant (`the minister of the interior, who`), so none is named there.
+    /// right before it, or before its comma. Behind a noun and a preposition it may be a part of the
+    /// phrase that is meant (`the minister of the interior, who`), so none is named there but
+    /// somebody behind something: `an appeal from a man who`.
     fn antecedent(&self, elements: &[Element], at: usize) -> Option<Range<usize>> {
         if !self.refers[elements[at].entry as usize] {
             return None;
@@ -140,7 +146,13 @@ impl Words {
         let mut close = (0..at).rev().skip_while(is_mark);
         let phrase = close.next().filter(|&it| self.named.contains(&elements[it].kind))?;
         let is_part = close.next().is_some_and(|it| self.preposition[elements[it].entry as usize]);
-        (!is_part).then_some(phrase..phrase + 1)
+        let before = close.next().map(|it| &elements[it]);
+        let is_person = |it: &Element| self.person[it.entry as usize];
+        let is_whole = !is_part
+            || self.refers_to_person[elements[at].entry as usize]
+                && is_person(&elements[phrase])
+                && before.is_some_and(|it| !is_person(it));
+        is_whole.then_some(phrase..phrase + 1)
     }
 
     /// Class and stance of a cue by its rule and its words. What nobody says, or somebody does not
