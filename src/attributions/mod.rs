@@ -102,7 +102,8 @@ impl Attributions {
         mentions: &Mentions,
     ) -> Vec<Attribution> {
         let quotations = quotations::find(document, sentences, tokens, &self.words);
-        let mut selection = Selection::new(sentences, tokens, timexes, &self.words);
+        let published = document.meta.published;
+        let mut selection = Selection::new(sentences, tokens, timexes, published, &self.words);
         let (mut scratch, mut elements) = (Scratch::default(), Vec::new());
         let mut symbols = Symbols::default();
         let mut rest = quotations.as_slice();

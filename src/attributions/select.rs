@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
+
 use crate::model::{Attribution, CueClass, Kind, RuleId, Sentences, Timex, Tokens};
 use crate::rules::{AttributionSpec, Element, Loaded, PivotMatch, Reach, SourceFrom};
 use crate::text::Span;
@@ -202,6 +204,7 @@ pub(super) struct Selection<'a> {
     sentences: &'a Sentences,
     tokens: &'a Tokens,
     timexes: &'a [Timex],
+    published: Option<Date>,
     words: &'a Words,
     ids: Vec<Option<RuleId>>,
     found: Vec<Attribution>,
@@ -220,12 +223,14 @@ impl<'a> Selection<'a> {
         sentences: &'a Sentences,
         tokens: &'a Tokens,
         timexes: &'a [Timex],
+        published: Option<Date>,
         words: &'a Words,
     ) -> Selection<'a> {
         Selection {
             sentences,
             tokens,
             timexes,
+            published,
             words,
             ids: Vec::new(),
             found: Vec::new(),
@@ -478,8 +483,11 @@ impl<'a> Selection<'a> {
         let shown = candidate.source.clone();
         let shown = shown.and_then(|it| self.words.shown(sentence.elements, it));
         let shown = shown.map(|it| words::span(sentence, it));
-        let content: Vec<_> =
+        let mut content: Vec<_> =
             candidate.content.iter().map(|it| words::span(sentence, it.clone())).collect();
+        if let Some(rest) = self.behind_date(sentence, candidate) {
+            content[0] = rest;
+        }
         Attribution {
             kind: self.kind(sentence, &candidate.content),
             class,

@@ -34,6 +34,37 @@ impl Selection<'_> {
         (!self.words.is_possessive(next)).then_some((at as u32, rest))
     }
 
+    /// The content without a date at its head that tells when it was said: `warned last week
+    /// against`. What is still to come, or is longer than a month, belongs to what was said.
+    pub(super) fn behind_date(
+        &self,
+        sentence: &Sentence<'_>,
+        candidate: &Candidate,
+    ) -> Option<Span> {
+        const MONTH: i32 = 31;
+        let first = candidate.content.first().filter(|it| it.start == candidate.cue_range.end)?;
+        let content = words::span(sentence, first.clone());
+        let at = self.timexes.partition_point(|it| it.span.start < content.start);
+        let date = self.timexes.get(at).filter(|it| it.span.start == content.start)?;
+        let is_over = match (date.days, self.published) {
+            (Some((first, last)), Some(published)) => {
+                last <= published && (last - first).get_days() <= MONTH
+            }
+            _ => false,
+        };
+        if !is_over || date.is_modifier || date.opens_range || date.span.end >= content.end {
+            return None;
+        }
+        let next = self.tokens.all.partition_point(|it| it.span.start < date.span.end);
+        let token = &self.tokens.all[next];
+        let mut elements = sentence.elements[first.clone()].iter();
+        let follows = elements.find(|it| it.last as usize > next)?;
+        let is_subject = self.words.is_verb(follows) && follows.first as usize == next
+            || self.words.is_possessive(token)
+            || words::is_edge(token);
+        (!is_subject).then_some(Span { start: token.span.start, ..content })
+    }
+
     /// The expressions of time that date the saying: those of the clause that the cue is in.
     pub(super) fn said_on(
         &self,
