@@ -485,7 +485,7 @@ impl<'a> Selection<'a> {
         let shown = shown.map(|it| words::span(sentence, it));
         let mut content: Vec<_> =
             candidate.content.iter().map(|it| words::span(sentence, it.clone())).collect();
-        if let Some(rest) = self.behind_date(sentence, candidate) {
+        if let Some(rest) = self.by_date(sentence, candidate) {
             content[0] = rest;
         }
         Attribution {

@@ -35,14 +35,14 @@ impl Selection<'_> {
     }
 
     /// The content without a date at its head that tells when it was said: `warned last week
-    /// against`. What is still to come, or is longer than a month, belongs to what was said.
-    pub(super) fn behind_date(
-        &self,
-        sentence: &Sentence<'_>,
-        candidate: &Candidate,
-    ) -> Option<Span> {
+    /// against`. What is still to come, or is longer than a month, belongs to what was said, and
+    /// is put there: `said next week the bank would close`.
+    pub(super) fn by_date(&self, sentence: &Sentence<'_>, candidate: &Candidate) -> Option<Span> {
         const MONTH: i32 = 31;
-        let first = candidate.content.first().filter(|it| it.start == candidate.cue_range.end)?;
+        let first = candidate.content.first()?;
+        if first.start != candidate.cue_range.end {
+            return self.with_date(sentence, candidate);
+        }
         let content = words::span(sentence, first.clone());
         let at = self.timexes.partition_point(|it| it.span.start < content.start);
         let date = self.timexes.get(at).filter(|it| it.span.start == content.start)?;
@@ -63,6 +63,18 @@ impl Selection<'_> {
             || self.words.is_possessive(token)
             || words::is_edge(token);
         (!is_subject).then_some(Span { start: token.span.start, ..content })
+    }
+
+    /// The content with a date right before it that is still to come, if nothing else stands between
+    /// it and the cue.
+    fn with_date(&self, sentence: &Sentence<'_>, candidate: &Candidate) -> Option<Span> {
+        let content = words::span(sentence, candidate.content.first()?.clone());
+        let between = candidate.cue_range.end..candidate.content.first()?.start;
+        let between = words::span(sentence, Some(between).filter(|it| !it.is_empty())?);
+        let at = self.timexes.partition_point(|it| it.span.start < between.start);
+        let date = self.timexes.get(at).filter(|it| it.span == between && !it.is_modifier)?;
+        let is_to_come = date.days?.0 > self.published?;
+        is_to_come.then_some(Span { start: date.span.start, ..content })
     }
 
     /// The expressions of time that date the saying: those of the clause that the cue is in.
