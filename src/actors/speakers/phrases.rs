@@ -302,8 +302,10 @@ impl Follower<'_> {
             Some(&actor) => actor,
             None => {
                 // Another document may have it for another body, unless something is known of it.
+                // `Q:` is whoever asks.
+                let is_letter = name.len() == 1;
                 let is_open = is_acronym && core.len() == 1 && self.mentions.state.is_empty();
-                let actor = match is_open {
+                let actor = match is_open || is_letter {
                     true => self.add_actor(Actor { name: name.clone(), ..Actor::default() }),
                     false => self.actor_named(&name, ""),
                 };

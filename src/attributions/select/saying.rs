@@ -73,8 +73,10 @@ impl Selection<'_> {
         let between = words::span(sentence, Some(between).filter(|it| !it.is_empty())?);
         let at = self.timexes.partition_point(|it| it.span.start < between.start);
         let date = self.timexes.get(at).filter(|it| it.span == between && !it.is_modifier)?;
-        let is_to_come = date.days?.0 > self.published?;
-        is_to_come.then_some(Span { start: date.span.start, ..content })
+        // A day is that of the saying, whatever the tense around it.
+        let (first, last) = date.days?;
+        (first > self.published? && first < last)
+            .then_some(Span { start: date.span.start, ..content })
     }
 
     /// The expressions of time that date the saying: those of the clause that the cue is in.
