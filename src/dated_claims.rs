@@ -151,7 +151,7 @@ impl DatedClaims {
             if inside.is_empty() {
                 continue;
             }
-            let clause = self.without_said(place, clause, &inside, scratch);
+            let Some(clause) = self.without_said(place, clause, &inside, scratch) else { continue };
             if let Some(rule) = self.rule(&clause, scratch) {
                 let inside = self.by_verb(place, clause.clone(), inside, scratch);
                 claims.extend(place.claim(clause, inside, rule));
@@ -227,14 +227,17 @@ impl DatedClaims {
         clauses
     }
 
-    /// A clause without the statement at its edge, where that has none of its dates.
+    /// A clause without the statement at its edge, where that has none of its dates; nothing where
+    /// the clause but names the source of what stands before it: `…, according to research
+    /// published on Tuesday`.
     fn without_said(
         &self,
         place: &Place<'_>,
         clause: Range<usize>,
         dates: &[u32],
         scratch: &mut Scratch,
-    ) -> Range<usize> {
+    ) -> Option<Range<usize>> {
+        let start = place.tokens[clause.start].span.start;
         for said in place.said.iter().filter(|it| it.class == CueClass::Speech) {
             let spans = said.source.iter().chain(&said.cue).chain(&said.content);
             let Some(hull) = spans.copied().reduce(Span::to) else { continue };
@@ -248,10 +251,16 @@ impl DatedClaims {
             if dates.iter().all(|&it| rest.contains(&place.first_token(it)))
                 && self.rule(&rest, scratch).is_some()
             {
-                return rest;
+                // What is left must have a subject.
+                if scratch.found.first().is_some_and(|it| it.range.end > 1) {
+                    return Some(rest);
+                }
+                if said.content.iter().all(|it| it.end <= start) {
+                    return None;
+                }
             }
         }
-        clause
+        Some(clause)
     }
 
     /// The dates with the one first that is nearest to the verb of the clause, which the last

@@ -139,6 +139,13 @@ impl Reader<'_> {
                 first -= 2;
             }
         }
+        // `match-winner`, not `winner`.
+        while first > limit + 1
+            && self.word(first - 1) == "-"
+            && self.tokens[first].shape.has(Shape::GLUED)
+        {
+            first -= 2;
+        }
         let has_noun = (first..at).any(|it| self.is(it, noun));
         (has_noun && first < at).then_some(first..at)
     }

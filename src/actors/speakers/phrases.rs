@@ -164,7 +164,7 @@ impl Follower<'_> {
             let i = self.places.partition_point(|it| it.0 <= at);
             let Some(&(start, end)) = self.places.get(i) else { break };
             // `Diaz's attorney, Bo Lee of the clinic,`
-            let goes_on = start == at + 1 && self.bits(end) & words::END_PREPOSITION != 0;
+            let goes_on = self.bits(end) & words::END_PREPOSITION != 0 && self.opens(at + 1, start);
             let closes = end == last || end < last && (self.word(end) == "," || goes_on);
             let mention = &self.mentions.all[i];
             let actor = mention.actor.filter(|_| mention.form == MentionForm::Name && closes);

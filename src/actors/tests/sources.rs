@@ -171,6 +171,7 @@ fn neither_of_two_is_one() {
 fn what_stands_before_a_name_is_no_name() {
     speakers("Then [mum-of-three Anna Quill, 36,](s) fumed.", "Anna Quill");
     speakers("[Father-of-two Bo Diaz](s) agreed.", "Bo Diaz");
+    speakers("Then [the lead author, Prof Bo Diaz of the Selm Institute,](s) agreed.", "Bo Diaz");
     let told = "The Minister, Hon. Anna Quill, came.";
     speakers(&format!("{told} “No,” [the Minister](s) said."), "Anna Quill");
 }
