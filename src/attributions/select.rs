@@ -485,14 +485,16 @@ impl<'a> Selection<'a> {
         let shown = shown.map(|it| words::span(sentence, it));
         let mut content: Vec<_> =
             candidate.content.iter().map(|it| words::span(sentence, it.clone())).collect();
-        if let Some(rest) = self.by_date(sentence, candidate) {
+        let mut date = opening.map(|it| it.0);
+        if let Some((behind, rest)) = self.by_date(sentence, candidate) {
             content[0] = rest;
+            date = date.or(behind);
         }
         Attribution {
             kind: self.kind(sentence, &candidate.content),
             class,
-            said_on: match opening {
-                Some((date, _)) => vec![date],
+            said_on: match date {
+                Some(date) => vec![date],
                 None => self.said_on(sentence, candidate, cues, source, &content),
             },
             source: source.into_iter().collect(),

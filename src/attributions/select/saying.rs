@@ -36,12 +36,16 @@ impl Selection<'_> {
 
     /// The content without a date at its head that tells when it was said: `warned last week
     /// against`. What is still to come, or is longer than a month, belongs to what was said, and
-    /// is put there: `said next week the bank would close`.
-    pub(super) fn by_date(&self, sentence: &Sentence<'_>, candidate: &Candidate) -> Option<Span> {
+    /// is put there: `said next week the bank would close`. With the date, if it is that of the saying.
+    pub(super) fn by_date(
+        &self,
+        sentence: &Sentence<'_>,
+        candidate: &Candidate,
+    ) -> Option<(Option<u32>, Span)> {
         const MONTH: i32 = 31;
         let first = candidate.content.first()?;
         if first.start != candidate.cue_range.end {
-            return self.with_date(sentence, candidate);
+            return Some((None, self.with_date(sentence, candidate)?));
         }
         let content = words::span(sentence, first.clone());
         let at = self.timexes.partition_point(|it| it.span.start < content.start);
@@ -62,7 +66,7 @@ impl Selection<'_> {
         let is_subject = self.words.is_verb(follows) && follows.first as usize == next
             || self.words.is_possessive(token)
             || words::is_edge(token);
-        (!is_subject).then_some(Span { start: token.span.start, ..content })
+        (!is_subject).then_some((Some(at as u32), Span { start: token.span.start, ..content }))
     }
 
     /// The content with a date right before it that is still to come, if nothing else stands between
