@@ -53,6 +53,7 @@ pub(super) struct Words {
     /// Days and stretches of time, which own nothing that is said.
     time: Vec<bool>,
     document: Vec<bool>,
+    particle: Vec<bool>,
 }
 
 impl Words {
@@ -113,7 +114,8 @@ impl Words {
             },
             makes: flags(lexicon, "makes-document"),
             time: any_of(lexicon, &["weekday-word", "month", "period-word", "adverb-time"]),
-            document: flags(lexicon, "document-noun"),
+            document: any_of(lexicon, &["document-noun", "artefact-noun"]),
+            particle: flags(lexicon, "particle"),
         })
     }
 
@@ -319,12 +321,17 @@ impl Words {
     }
 
     /// Whether elements end with a document that somebody makes, and what belongs to it: `sent a
-    /// letter to the mayor`.
+    /// letter to the mayor`, `put out a statement`.
     pub(super) fn hangs_on_document(&self, elements: &[Element]) -> bool {
         let verb = elements.iter().rposition(|it| self.is_verb(it));
         let clause = verb.map_or(&[][..], |at| &elements[at..]);
-        matches!(clause, [verb, object, ..]
-            if self.makes[verb.entry as usize] && self.document[object.entry as usize])
+        let is = |of: &[bool], it: &Element| of[it.entry as usize];
+        let object = match clause {
+            [_, out, object, ..] if is(&self.particle, out) => object,
+            [_, object, ..] => object,
+            _ => return false,
+        };
+        is(&self.makes, &clause[0]) && is(&self.document, object)
     }
 
     /// Whether a word is a verb that a quotation stands with.
