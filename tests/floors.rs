@@ -8,7 +8,7 @@ use regex::Regex;
 
 /// Every module of `src/` and its floor.
 const FLOORS: &[(u8, &[&str])] = &[
-    (0, &["error", "model", "text"]),
+    (0, &["error", "ids", "model", "text"]),
     (1, &["rules"]),
     (
         2,

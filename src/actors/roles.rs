@@ -71,9 +71,9 @@ impl Reader<'_> {
         let has_article = self.is(start, articles) || is_of_body(self.words, &self.tokens[start]);
         let start = start + usize::from(has_article);
         let stop = (start..end.min(start + LONGEST)).find(|&it| self.stops(it)).unwrap_or(end);
-        let head = (start..stop.min(start + 10))
+        let mut core = (start..stop.min(start + 10))
             .take_while(|&it| it == start || !self.is(it, words::END_PREPOSITION));
-        let head = head.filter(|&it| self.is(it, words::OFFICE | words::PERSON)).next();
+        let head = core.find(|&it| self.is(it, words::OFFICE | words::PERSON));
         // One person is not `officials`.
         let is_one = |&it: &usize| !self.is(it, words::PLURAL) && !self.has_verb(it + 1, stop);
         // `judge` is a verb too.

@@ -25,7 +25,13 @@ impl Follower<'_> {
         let is_plural = self.bits(head) & words::PLURAL != 0
             || opening & words::PLURAL_MARKER != 0 && opening & words::RELATIVE_PERSON == 0;
         let is_definite = opening & words::DEFINITE != 0;
-        let is_short = core.end == last;
+        // `the minister himself, who was ill,`
+        let aside = (core.end..last).find(|&it| self.bits(it) & words::REFLEXIVE == 0);
+        let is_clause = |at: u32| {
+            let relative = words::RELATIVE_PERSON | words::RELATIVE_THING;
+            self.word(at) == "," && self.bits(at + 1) & relative != 0
+        };
+        let is_short = aside.is_none_or(is_clause);
         let actor = if is_plural {
             None
         } else {

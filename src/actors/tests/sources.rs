@@ -187,3 +187,11 @@ fn who_is_somebodys_is_another() {
     speakers(&format!("{told} [Baines's attorney, Anna Quill,](s) agreed."), "Anna Quill");
     speakers("[Analyst Anna Quill of Widget Partners](s) agreed.", "Anna Quill");
 }
+
+#[test]
+fn a_clause_behind_a_description_says_more_of_the_same_one() {
+    let told = "Then Minister Anna Quill came.";
+    speakers(&format!("{told} [The minister, who was ill,](s) agreed."), "Anna Quill");
+    speakers(&format!("{told} [The minister herself, who was ill,](s) agreed."), "Anna Quill");
+    speakers(&format!("{told} [The minister of fisheries, who was ill,](s) agreed."), "-");
+}
