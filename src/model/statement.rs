@@ -8,7 +8,8 @@ use super::{CueClass, Kind, Stance, TimexKind};
 
 /// One row of `statements.csv` and one line of `statements.jsonl`, before ids are given.
 ///
-/// Spans are code points of [`Document::original`](super::Document::original), and most words are borrowed from there.
+/// Spans are code points of [`Document::original`](super::Document::original), and most words are
+/// borrowed from there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement<'a> {
     /// `st_…`: a hash of the document's id, place and rule-independent content.
