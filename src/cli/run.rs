@@ -15,7 +15,7 @@ use crate::report;
 use crate::write::Leftovers;
 
 /// Bytes of input that are under way at once, for each thread.
-const UNDER_WAY: u64 = 1 << 20;
+const UNDER_WAY: u64 = 1 << 19;
 /// Files that are under way at once, for each thread.
 const FILES_UNDER_WAY: usize = 2048;
 
