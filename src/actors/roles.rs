@@ -152,8 +152,8 @@ impl Reader<'_> {
 
     /// `The fisheries minister, Anna Diaz,`: what stands between article and comma.
     fn fronted(&self, sentence: Range<usize>, name: Range<usize>) -> Option<Range<usize>> {
-        let before = (sentence.start..name.start).rev();
-        let comma = before.skip_while(|&it| self.is(it, words::HONORIFIC)).next()?;
+        let mut before = (sentence.start..name.start).rev();
+        let comma = before.find(|&it| !self.is(it, words::HONORIFIC))?;
         let is_mark = |at: usize| {
             let form = self.tokens[at].shape.form();
             form >= Shape::PUNCT && !matches!(self.word(at), "-" | "/")
