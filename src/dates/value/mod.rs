@@ -102,6 +102,8 @@ pub(super) struct Story {
     /// The last ones, the latest at the end.
     points: Vec<Point>,
     period: Option<Point>,
+    /// The last one, if it is a month or a day of one without its year.
+    undated: Option<Point>,
 }
 
 impl Story {
@@ -109,6 +111,8 @@ impl Story {
     ///
     /// A quarter is looked back at only when it is over.
     pub(super) fn add(&mut self, point: Point, published: Option<Date>) {
+        let is_of_month = matches!(point.within, Within::Month(1..) | Within::Day(1.., _));
+        self.undated = Some(point).filter(|it| it.year == Year::Open && is_of_month);
         let Some((_, last)) = point.days() else { return };
         if self.points.len() == 8 {
             self.points.remove(0);
@@ -461,10 +465,15 @@ impl Template {
                     }
                     _ => return None,
                 },
-                Piece::Point(base, field) => match base.value(slots, around, field.unit())? {
-                    Value::Point(point, _) => text.push_str(&field.of(point)?),
-                    _ => return None,
-                },
+                Piece::Point(base, field) => {
+                    let of_month = matches!(field, Field::Year | Field::Month | Field::Day);
+                    let value = match (base, around.story.undated) {
+                        (Base::Told, Some(point)) if of_month => Value::Point(point, None),
+                        _ => base.value(slots, around, field.unit())?,
+                    };
+                    let Value::Point(point, _) = value else { return None };
+                    text.push_str(&field.of(point)?);
+                }
             }
         }
         Some(Cow::Owned(text))
