@@ -36,7 +36,8 @@ impl Selection<'_> {
 
     /// The content without a date at its head that tells when it was said: `warned last week
     /// against`. What is still to come, or is longer than a month, belongs to what was said, and
-    /// is put there: `said next week the bank would close`. With the date, if it is that of the saying.
+    /// is put there: `said next week the bank would close`. With the date, if it is that of the
+    /// saying.
     pub(super) fn by_date(
         &self,
         sentence: &Sentence<'_>,
@@ -69,8 +70,8 @@ impl Selection<'_> {
         (!is_subject).then_some((Some(at as u32), Span { start: token.span.start, ..content }))
     }
 
-    /// The content with a date right before it that is still to come, if nothing else stands between
-    /// it and the cue.
+    /// The content with a date right before it that is still to come, if nothing else stands
+    /// between it and the cue.
     fn with_date(&self, sentence: &Sentence<'_>, candidate: &Candidate) -> Option<Span> {
         let content = words::span(sentence, candidate.content.first()?.clone());
         let between = candidate.cue_range.end..candidate.content.first()?.start;
