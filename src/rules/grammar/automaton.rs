@@ -7,30 +7,23 @@
 use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicU16, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 
 use super::alphabet::{Symbol, Symbols};
 use super::program::{Program, Step};
 use super::rule_set::RuleSet;
+use super::table::Table;
 
 /// Patterns over symbols, all run at once.
 pub(super) struct Automaton {
     program: Program,
     symbols: Arc<Symbols>,
-    classes: Classes,
-    /// How many classes of symbols there are.
-    width: usize,
+    /// For each state and symbol a code: see [`OPEN`] and those that follow.
+    table: Table<Box<Matched>>,
     /// The state before the first element: at the start of a sentence, inside of it.
     starts: [u16; 2],
-    /// The first states, those before the first element among them: most steps are made from here.
-    /// Their rows begin where their codes say, so that [`OPEN`] and [`DEAD`] have rows as well.
-    first: Block,
-    /// How many there are.
-    first_size: usize,
-    /// The other states.
-    blocks: Box<[OnceLock<Block>]>,
     builder: Mutex<Builder>,
     /// How many states may be made.
     limit: u16,
@@ -38,28 +31,18 @@ pub(super) struct Automaton {
     rules: Vec<RuleSet>,
 }
 
-/// Symbols that the conditions of an automaton do not tell apart, where the alphabet, which it
-/// shares with others, has many more.
-enum Classes {
-    /// Each symbol is one.
-    Symbols,
-    /// By symbol.
-    Of(Box<[u16]>),
-}
-
-/// Some states.
-struct Block {
-    /// For each state and class of symbols a code: see [`OPEN`] and those that follow.
-    next: Box<[AtomicU16]>,
-    states: Box<[OnceLock<Matched>]>,
-}
-
 /// What has matched in a state.
 #[derive(Debug, Default, Clone)]
 struct Matched {
     anywhere: Told,
-    /// With what matches at the end of a sentence only.
-    at_end: Told,
+    /// With what matches at the end of a sentence only, if anything does.
+    at_end: Option<Box<Told>>,
+}
+
+impl Matched {
+    fn at(&self, is_end: bool) -> &Told {
+        self.at_end.as_deref().filter(|_| is_end).unwrap_or(&self.anywhere)
+    }
 }
 
 /// A state in which rules have matched, perhaps at the end of a text only.
@@ -87,6 +70,8 @@ pub(super) struct Told {
     pub(super) patterns: Box<[u16]>,
     /// What these patterns stand for.
     pub(super) rules: RuleSet,
+    /// Rules that may match further on.
+    pub(super) open: RuleSet,
 }
 
 /// What is known of all states made so far. Threads build one after the other.
@@ -102,24 +87,16 @@ struct Builder {
 const OPEN: u16 = 0;
 /// To no match any more.
 const DEAD: u16 = 1;
-/// To state number `code - FIRST`; the highest bit tells that rules have matched there.
+/// To the state of that number or of a higher one; of the two highest bits one tells that rules
+/// have matched there, one that they have if the text ends there.
 const FIRST: u16 = 2;
 const MATCHES: u16 = 0x8000;
+const MATCHES_AT_END: u16 = 0x4000;
+const NUMBER: u16 = 0x3FFF;
 
-/// States of the first block: for a few patterns, which are asked of few places, and for many,
-/// which are asked of all.
-const FIRST_SIZES: [usize; 2] = [4, 256];
-/// States of each other block, and how many such blocks there may be.
-const STATES: usize = 64;
-const BLOCKS: usize = 100;
-/// So many patterns are a few.
-const FEW: usize = 4;
-/// Where there are more classes than one in so many symbols, each symbol is a class: looking classes
-/// up in each step costs more than room.
-const FINE: usize = 2;
 /// As many states as most texts need: what needs more is read without building, which was not
 /// seen to cost time where it is rare. Half of it was, and saved a twentieth of the memory.
-const LIMIT: u16 = (BLOCKS * STATES) as u16;
+const LIMIT: u16 = 6400;
 
 impl fmt::Debug for Automaton {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -148,20 +125,15 @@ impl Automaton {
         rules: Vec<RuleSet>,
         limit: u16,
     ) -> Automaton {
-        let first_size = FIRST_SIZES[usize::from(program.starts.len() > FEW)];
-        let (classes, count) = Classes::new(&program, &symbols);
+        let limit = limit.clamp(2, NUMBER - FIRST);
         let mut automaton = Automaton {
+            table: Table::new(&program, &symbols, usize::from(FIRST + limit)),
             program,
-            classes,
-            width: count,
-            first: Block::new(first_size + usize::from(FIRST), count),
-            first_size,
             rules,
             symbols,
             starts: [0; 2],
-            blocks: (0..BLOCKS).map(|_| OnceLock::new()).collect(),
             builder: Mutex::default(),
-            limit: limit.max(2),
+            limit,
         };
         let mut builder = Builder::default();
         automaton.starts = [true, false].map(|is_start| {
@@ -201,23 +173,6 @@ impl Automaton {
     #[inline]
     pub(super) fn walk(
         &self,
-        on: On,
-        text: &[Symbol],
-        visit: impl FnMut(usize, Place<'_>) -> ControlFlow<()>,
-    ) {
-        match &self.classes {
-            Classes::Symbols => self.walk_by(usize::from, on, text, visit),
-            Classes::Of(classes) => {
-                self.walk_by(|it| usize::from(classes[usize::from(it)]), on, text, visit);
-            }
-        }
-    }
-
-    /// As [`Automaton::walk`]; `class` gives the class of a symbol.
-    #[inline(always)]
-    fn walk_by(
-        &self,
-        class: impl Fn(Symbol) -> usize,
         On { state: State(mut code), mut at }: On,
         text: &[Symbol],
         mut visit: impl FnMut(usize, Place<'_>) -> ControlFlow<()>,
@@ -225,16 +180,13 @@ impl Automaton {
         if code == DEAD {
             return;
         }
-        // Looked up once, which the machine cannot know where others may write meanwhile.
-        let (first, width) = (&*self.first.next, self.width);
         while let Some(&symbol) = text.get(at) {
             if code & MATCHES != 0 && visit(at, Place::State(State(code))).is_break() {
                 return;
             }
-            let place = usize::from(code & !MATCHES) * width + class(symbol);
-            let next = match first.get(place).map(|it| it.load(Ordering::Acquire)) {
-                Some(OPEN) | None => self.next(code, symbol),
-                Some(next) => next,
+            let next = match self.table.peek(number(code), symbol) {
+                OPEN => self.next(code, symbol),
+                next => next,
             };
             if next <= DEAD {
                 if next == OPEN {
@@ -246,15 +198,14 @@ impl Automaton {
             code = next;
             at += 1;
         }
-        if !self.matched(code).at_end.is_empty() {
+        if code & MATCHES_AT_END != 0 {
             let _ = visit(at, Place::State(State(code)));
         }
     }
 
     /// What has matched in a state; `is_end` says whether the text ends there.
     pub(super) fn told_at(&self, state: State, is_end: bool) -> &Told {
-        let matched = self.matched(state.0);
-        if is_end { &matched.at_end } else { &matched.anywhere }
+        self.matched(state.0).at(is_end)
     }
 
     /// The first element from `start` on, not the first of a sentence, with which a match may
@@ -265,19 +216,10 @@ impl Automaton {
         if code == DEAD {
             return None;
         }
-        // The states before the first element are made first.
-        let row = usize::from(code & !MATCHES) * self.width;
-        let row = &self.first.next[row..row + self.width];
+        let of = |symbol: Symbol| self.table.peek(number(code), symbol);
         let rest = text.get(start..)?;
-        let of = |class: usize| row[class].load(Ordering::Acquire);
-        let first = match &self.classes {
-            Classes::Symbols => rest.iter().position(|&it| of(usize::from(it)) != DEAD),
-            Classes::Of(classes) => {
-                let class = |it: Symbol| usize::from(classes[usize::from(it)]);
-                rest.iter().position(|&it| of(class(it)) != DEAD)
-            }
-        }?;
-        let on = match of(self.classes.of(rest[first])) {
+        let first = rest.iter().position(|&it| of(it) != DEAD)?;
+        let on = match of(rest[first]) {
             OPEN => On { state: State(code), at: 0 },
             next => On { state: State(next), at: 1 },
         };
@@ -287,7 +229,7 @@ impl Automaton {
     /// Whether any rule matches at the start of `text`.
     pub(super) fn is_match(&self, text: &[Symbol], is_start: bool) -> bool {
         let mut found = false;
-        self.run(text, is_start, |_, _| {
+        self.walk(self.start(is_start), text, |_, _| {
             found = true;
             ControlFlow::Break(())
         });
@@ -298,14 +240,7 @@ impl Automaton {
     /// needs a state and there is no room for it.
     #[inline(never)]
     fn next(&self, code: u16, symbol: Symbol) -> u16 {
-        let place = |row: usize| row * self.width + self.classes.of(symbol);
-        let slot = match self.first.next.get(place(usize::from(code & !MATCHES))) {
-            Some(slot) => slot,
-            None => {
-                let (block, row) = self.later(code);
-                &self.blocks[block].get().expect("made with its first state").next[place(row)]
-            }
-        };
+        let slot = self.table.cell(number(code), symbol);
         match slot.load(Ordering::Acquire) {
             OPEN => self.build(code, symbol, slot),
             next => next,
@@ -314,25 +249,13 @@ impl Automaton {
 
     #[inline]
     fn matched(&self, code: u16) -> &Matched {
-        self.slot(code).get().expect("set before its number was told")
-    }
-
-    /// Where it stands what has matched in a state; room is made for a new one.
-    #[inline]
-    fn slot(&self, code: u16) -> &OnceLock<Matched> {
-        match self.first.states.get(usize::from(code & !MATCHES)) {
-            Some(slot) => slot,
-            None => {
-                let (block, row) = self.later(code);
-                &self.blocks[block].get_or_init(|| Block::new(STATES, self.width)).states[row]
-            }
-        }
+        self.table.state(number(code)).get().expect("set before its number was told")
     }
 
     #[cold]
     fn build(&self, code: u16, symbol: Symbol, place: &AtomicU16) -> u16 {
         let mut builder = self.builder();
-        let set = builder.sets[usize::from((code & !MATCHES) - FIRST)].clone();
+        let set = builder.sets[number(code) - usize::from(FIRST)].clone();
         self.step(&set, symbol, &mut builder.reached);
         let next = self.state(&mut builder).unwrap_or(OPEN);
         place.store(next, Ordering::Release);
@@ -349,15 +272,18 @@ impl Automaton {
         if let Some(&code) = builder.numbers.get(set) {
             return Some(code);
         }
-        let number = builder.sets.len() as u16;
-        if number >= self.limit {
+        let code = builder.sets.len() as u16;
+        if code >= self.limit {
             return None;
         }
         let set: Arc<[u32]> = set.into();
         let matched = self.matches(&set, &mut builder.reached);
-        let mark = if matched.anywhere.is_empty() { 0 } else { MATCHES };
-        let code = (number + FIRST) | mark;
-        self.slot(code).set(matched).expect("each number is given once");
+        let mut code = code + FIRST;
+        for (is_end, mark) in [(false, MATCHES), (true, MATCHES_AT_END)] {
+            code |= if matched.at(is_end).is_empty() { 0 } else { mark };
+        }
+        let state = self.table.state(number(code));
+        state.set(Box::new(matched)).expect("each number is given once");
         builder.sets.push(set.clone());
         builder.numbers.insert(set, code);
         Some(code)
@@ -376,12 +302,13 @@ impl Automaton {
         text: &[Symbol],
         visit: &mut dyn FnMut(usize, &Told) -> ControlFlow<()>,
     ) {
-        let mut set = self.builder().sets[usize::from((code & !MATCHES) - FIRST)].to_vec();
+        let mut set = self.builder().sets[number(code) - usize::from(FIRST)].to_vec();
         let mut reached = Reached::default();
         for (at, &symbol) in text.iter().enumerate() {
-            let told = self.matches(&set, &mut reached).anywhere;
+            let matched = self.matches(&set, &mut reached);
+            let told = matched.at(false);
             // Of the first state the caller has told already.
-            if at > 0 && !told.is_empty() && visit(at, &told).is_break() {
+            if at > 0 && !told.is_empty() && visit(at, told).is_break() {
                 return;
             }
             self.step(&set, symbol, &mut reached);
@@ -391,9 +318,9 @@ impl Automaton {
                 return;
             }
         }
-        let told = self.matches(&set, &mut reached).at_end;
-        if !told.is_empty() {
-            let _ = visit(text.len(), &told);
+        let matched = self.matches(&set, &mut reached);
+        if !matched.at(true).is_empty() {
+            let _ = visit(text.len(), matched.at(true));
         }
     }
 
@@ -417,7 +344,7 @@ impl Automaton {
         let anywhere = self.told(set);
         let is_end = |it: u32| self.program.steps[it as usize] == Step::End;
         if !set.iter().any(|&it| is_end(it)) {
-            return Matched { at_end: anywhere.clone(), anywhere };
+            return Matched { anywhere, at_end: None };
         }
         // One end may stand behind another.
         reached.clear(&self.program);
@@ -429,29 +356,34 @@ impl Automaton {
             }
             at += 1;
         }
-        Matched { at_end: self.told(&reached.kept), anywhere }
+        Matched { anywhere, at_end: Some(Box::new(self.told(&reached.kept))) }
     }
 
     fn told(&self, set: &[u32]) -> Told {
-        let done = |it: &u32| match self.program.steps[*it as usize] {
-            Step::Done(pattern) => Some(pattern),
-            _ => None,
-        };
-        let mut patterns: Vec<u16> = set.iter().filter_map(done).collect();
+        let (mut patterns, mut told) = (Vec::new(), Told::default());
+        for &step in set {
+            match self.program.steps[step as usize] {
+                Step::Done(pattern) => {
+                    patterns.push(pattern);
+                    self.add_rules(pattern.into(), &mut told.rules);
+                }
+                _ => self.add_rules(self.program.pattern_of(step), &mut told.open),
+            }
+        }
         patterns.sort_unstable();
         patterns.dedup();
-        let mut rules = RuleSet::default();
-        patterns.iter().filter_map(|&it| self.rules.get(usize::from(it))).for_each(|it| {
-            rules.add(it);
-        });
-        Told { patterns: patterns.into(), rules }
+        Told { patterns: patterns.into(), ..told }
     }
 
-    /// Block and row of a state that is not among the first.
-    fn later(&self, code: u16) -> (usize, usize) {
-        let number = usize::from((code & !MATCHES) - FIRST) - self.first_size;
-        (number / STATES, number % STATES)
+    fn add_rules(&self, pattern: usize, to: &mut RuleSet) {
+        self.rules.get(pattern).into_iter().for_each(|it| to.add(it));
     }
+}
+
+/// The number of a state.
+#[inline]
+fn number(code: u16) -> usize {
+    usize::from(code & NUMBER)
 }
 
 impl Told {
@@ -508,54 +440,5 @@ impl Reached {
     fn sorted(&mut self) -> &[u32] {
         self.kept.sort_unstable();
         &self.kept
-    }
-}
-
-impl Classes {
-    /// The classes for a program, and how many there are.
-    fn new(program: &Program, symbols: &Symbols) -> (Classes, usize) {
-        let mut conditions: Vec<u16> = Vec::new();
-        for step in &program.steps {
-            if let Step::One(condition) | Step::Many(condition, _) = *step {
-                conditions.push(condition);
-            }
-        }
-        conditions.sort_unstable();
-        conditions.dedup();
-        // Each condition parts the classes that hold both symbols that meet it and others.
-        let (mut classes, mut count) = (vec![0_u16; symbols.len()], 1);
-        for condition in conditions {
-            if FINE * count > symbols.len() {
-                return (Classes::Symbols, symbols.len());
-            }
-            let mut parted = vec![[None; 2]; count];
-            count = 0;
-            for (symbol, class) in (0..).zip(&mut classes) {
-                let meets = usize::from(symbols.meets(symbol, condition));
-                *class = *parted[usize::from(*class)][meets].get_or_insert_with(|| {
-                    count += 1;
-                    (count - 1) as u16
-                });
-            }
-        }
-        (Classes::Of(classes.into()), count)
-    }
-
-    #[inline]
-    fn of(&self, symbol: Symbol) -> usize {
-        match self {
-            Classes::Symbols => usize::from(symbol),
-            Classes::Of(classes) => usize::from(classes[usize::from(symbol)]),
-        }
-    }
-}
-
-impl Block {
-    /// Room for states, and for so many classes of symbols in each.
-    fn new(states: usize, width: usize) -> Block {
-        Block {
-            next: (0..states * width).map(|_| AtomicU16::new(OPEN)).collect(),
-            states: (0..states).map(|_| OnceLock::new()).collect(),
-        }
     }
 }

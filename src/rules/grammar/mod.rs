@@ -15,6 +15,7 @@ mod program;
 mod resolve;
 mod rule_set;
 mod scanner;
+mod table;
 
 pub(crate) use alphabet::is_form;
 pub use alphabet::{Element, Encoded};

@@ -285,8 +285,12 @@ impl Sides {
         missing.copy(rules);
         self.0.run(text, true, |_, told| {
             missing.remove(&told.rules);
-            // Nothing more is to be learned from the rest of the sentence.
-            if missing.is_none() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            // Else nothing more is to be learned from the rest of the sentence.
+            if missing.meets(&told.open) {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            }
         });
         rules.remove(missing);
     }

@@ -61,6 +61,11 @@ impl Program {
         program
     }
 
+    /// The pattern that a step belongs to.
+    pub(super) fn pattern_of(&self, step: u32) -> usize {
+        self.starts.partition_point(|&it| it <= step) - 1
+    }
+
     fn next(&self) -> u32 {
         self.steps.len() as u32
     }

@@ -32,6 +32,11 @@ impl RuleSet {
         self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= !other);
     }
 
+    /// Whether a rule is in both.
+    pub(super) fn meets(&self, other: &RuleSet) -> bool {
+        self.0.iter().zip(&other.0).any(|(word, other)| word & other != 0)
+    }
+
     pub(super) fn is_none(&self) -> bool {
         self.0.iter().all(|&it| it == 0)
     }
