@@ -77,11 +77,27 @@ impl Reader<'_> {
         // One person is not `officials`.
         let is_one = |&it: &usize| !self.is(it, words::PLURAL) && !self.has_verb(it + 1, stop);
         // `judge` is a verb too.
-        let no_opening = words::CUE_VERB | words::AUXILIARY | words::COORDINATOR;
+        let no_opening = words::CUE_VERB
+            | words::AUXILIARY
+            | words::COORDINATOR
+            | words::SUBORDINATOR
+            | words::PREPOSITION
+            | words::END_PREPOSITION;
         let opens = start < stop
             && (self.is(start, words::OFFICE | words::PERSON)
-                || !self.is(start, no_opening | words::SUBORDINATOR));
+                || !self.is(start, no_opening) && !self.has_object(start, stop));
         (head.filter(is_one).is_some() && opens && stop < end).then_some(start..stop)
+    }
+
+    /// Whether a word is what somebody does to another: `pulled her adviser aside`.
+    fn has_object(&self, at: usize, stop: usize) -> bool {
+        let opens = words::DEFINITE | words::INDEFINITE | words::POSSESSIVE;
+        let is_title =
+            |at: usize| self.is(at, words::HONORIFIC) && self.tokens[at].shape.is_capital();
+        self.tokens[at].shape.form() == Shape::LOWER
+            && self.is(at, words::MAIN_VERB)
+            && at + 1 < stop
+            && (self.is(at + 1, opens) || is_title(at + 1))
     }
 
     /// Whether what stands behind a noun is what somebody does: `, the governor ordered a halt,`
@@ -146,8 +162,34 @@ impl Reader<'_> {
         {
             first -= 2;
         }
+        let first = self.own_part(first, at);
         let has_noun = (first..at).any(|it| self.is(it, noun));
         (has_noun && first < at).then_some(first..at)
+    }
+
+    /// Where the part that is the named person's begins: in `adviser to Vice President Quill` he is
+    /// Vice President, in `Congress and President Quill` President.
+    fn own_part(&self, first: usize, at: usize) -> usize {
+        let noun = words::OFFICE | words::PERSON;
+        let title = noun | words::HONORIFIC;
+        let is_title = |behind: Range<usize>| {
+            // A name may begin with its title.
+            let name = at..self.tokens.len().min(at + 1);
+            behind.clone().all(|it| self.is(it, title | words::MODIFIER))
+                && behind.chain(name).any(|it| self.is(it, title))
+        };
+        let is_others = |&link: &usize| {
+            let is_word = self.tokens[link].shape.form() == Shape::LOWER;
+            if !is_word || !self.is(link, words::ROLE_LINK) {
+                return false;
+            }
+            if self.is(link, words::JOINS) {
+                !(first..link).any(|it| self.is(it, noun))
+            } else {
+                link + 1 < at && is_title(link + 1..at)
+            }
+        };
+        (first..at).rev().find(is_others).map_or(first, |link| link + 1)
     }
 
     /// `The fisheries minister, Anna Diaz,`: what stands between article and comma.

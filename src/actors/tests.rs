@@ -392,6 +392,13 @@ fn roles_are_read_as_they_stand() {
     assert_eq!(role("Then Anna Quill left, a day late."), "");
     assert_eq!(role("On Monday Senator Anna Quill left."), "Senator");
     assert_eq!(role("Then minister and deputy Anna Quill left."), "minister and deputy");
+    assert_eq!(role("The former adviser to Vice President Anna Quill left."), "Vice President");
+    assert_eq!(role("He lost Maine to Democratic rival Anna Quill."), "Democratic rival");
+    assert_eq!(role("Then Secretary of State Anna Quill left."), "Secretary of State");
+    assert_eq!(role("Then Secretary of Defense Anna Quill left."), "Secretary of Defense");
+    assert_eq!(role("It angered Congress and President Anna Quill."), "President");
+    assert_eq!(role("Then Anna Quill, with the governor ahead, left."), "");
+    assert_eq!(role("Anna Quill left, pulled her adviser aside, and spoke."), "");
     let ministers = "Then Trade Minister Bo Quill and Justice Minister Anna Lund left.";
     assert_eq!(role(ministers), "Trade MinisterJustice Minister");
 }
