@@ -190,7 +190,7 @@ impl Follower<'_> {
         None
     }
 
-    /// Whether nothing but titles and offices stands between a place and a name.
+    /// Whether nothing but an article, titles and offices stands between a place and a name.
     fn opens(&self, at: u32, name: u32) -> bool {
         let words = &self.actors.words;
         let (from, to) = (at as usize - 1, name as usize);
@@ -199,7 +199,9 @@ impl Follower<'_> {
             begin -= 1;
         }
         let prefix = roles::prefix(words, self.text, &self.tokens.all, from, to);
-        begin.min(prefix.map_or(name, |it| it.start as u32)) == at
+        let begin = begin.min(prefix.map_or(name, |it| it.start as u32));
+        let is_article = self.bits(at) & words::DEFINITE != 0;
+        begin == at || begin == at + 1 && begin < name && is_article
     }
 
     /// The person whose name stands behind an office with a preposition: `Secretary of State`.
