@@ -285,6 +285,8 @@ impl DatedClaims {
             let [start, end] = place.tokens_of(*date);
             match () {
                 () if start > verb => start - verb,
+                // `Solvang on Thursday raised its forecast after a third-quarter surge.`
+                () if end == verb => 1,
                 () if start <= clause.start + FRONT => FRONT,
                 () => verb.saturating_sub(end) + SUBJECT,
             }
