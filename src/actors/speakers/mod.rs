@@ -328,7 +328,7 @@ impl<'a> Follower<'a> {
             return next + 1;
         }
         let bits = self.bits(at);
-        if bits & words::DEFINITE != 0
+        if bits & (words::DEFINITE | words::INDEFINITE) != 0
             && !self.is_quoted(at)
             && let Some((head, actor)) = self.described_at(at, sentence)
         {
@@ -364,14 +364,13 @@ impl<'a> Follower<'a> {
         if goes_on || self.place_over(at).is_some() {
             return None;
         }
-        if let Some(actor) = self.said_before(at..head + 1, sentence) {
+        let is_definite = self.bits(at) & words::DEFINITE != 0;
+        if is_definite && let Some(actor) = self.said_before(at..head + 1, sentence) {
             return self.may_be_person(Some(actor)).then_some((head, actor));
         }
         // `The commander left. He said`: not who was named before.
         let opens = at == self.tokens.range(sentence as usize).start as u32;
-        let does = head + 1 < end
-            && self.bits(head + 1) & (words::AUXILIARY | words::MAIN_VERB | words::CUE_VERB) != 0;
-        if !opens || !does {
+        if !opens || !self.is_subject(head, end) {
             return None;
         }
         let actor = match self.same_description(at..head + 1, false) {
@@ -382,6 +381,18 @@ impl<'a> Follower<'a> {
             }
         };
         Some((head, actor))
+    }
+
+    /// Whether a verb stands behind a noun, or behind its apposition: `the mayor, a Republican,
+    /// has`.
+    fn is_subject(&self, head: u32, end: u32) -> bool {
+        let mut behind = head + 1;
+        if behind < end && self.word(behind) == "," {
+            let close = (behind + 1..end.min(behind + 16)).find(|&it| self.word(it) == ",");
+            behind = close.map_or(end, |it| it + 1);
+        }
+        behind < end
+            && self.bits(behind) & (words::AUXILIARY | words::MAIN_VERB | words::CUE_VERB) != 0
     }
 
     /// `Russia and China` opens its clause: both may be taken up by `they`.

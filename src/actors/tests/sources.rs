@@ -37,6 +37,8 @@ fn a_name_behind_a_description_is_its_own() {
     speakers("[The school’s director, Prof. Xiu Vanterpool,](s) left.", "Xiu Vanterpool");
     speakers("[One of them, Anna Diaz,](s) left.", "Anna Diaz");
     speakers("[His ally, Anna Diaz,](s) left.", "Anna Diaz");
+    speakers("[Her brother, the painter Bo Quill,](s) left.", "Bo Quill");
+    speakers("[Another pollster, Anna Diaz of Barlow Institute,](s) left.", "Anna Diaz");
     speakers("[The seller, Brannigan Widgets Ltd,](s) left.", "Brannigan Widgets Ltd");
     speakers("[The owner of the wood, Quill Ltd,](s) left.", "Quill Ltd");
     speakers("[Its rival, Quill Ltd,](s) left.", "Quill Ltd");
@@ -54,6 +56,18 @@ fn labels_in_capitals_name_whom_the_text_names() {
     // Of two it is neither, and letters are no name.
     speakers("Odile Zelquist met Bo Zelquist. [THE MINISTER, ZELQUIST:](s) Good morning.", "-");
     speakers("[MR. BTF:](s) Good morning.", "BTF");
+}
+
+#[test]
+fn somebody_without_a_name_comes_before_who_was_named_earlier() {
+    speakers("Bo Quill defended the delay. [He](s) left.", "Bo Quill");
+    let described = |opening: &str, expected: &str| {
+        let text = format!("Bo Quill defended the delay. {opening} stayed. [He](s) left.");
+        speakers(&text, expected);
+    };
+    described("The governor", "The governor");
+    described("The governor, a Republican,", "The governor");
+    described("A neighbour", "A neighbour");
 }
 
 #[test]
