@@ -273,7 +273,8 @@ impl<'a> Follower<'a> {
                 }
                 let pronoun = self.marks.pronouns.get(next_pronoun).copied().unwrap_or(u32::MAX);
                 // What opens a sentence with an article may be somebody's description.
-                let opens = at == range.start as u32 && self.bits(at) & words::DEFINITE != 0;
+                let article = words::DEFINITE | words::INDEFINITE;
+                let opens = at == range.start as u32 && self.bits(at) & article != 0;
                 if !opens {
                     at = at.max(source.min(mention).min(pronoun));
                 }
@@ -387,7 +388,9 @@ impl<'a> Follower<'a> {
     /// has`.
     fn is_subject(&self, head: u32, end: u32) -> bool {
         let mut behind = head + 1;
-        if behind < end && self.word(behind) == "," {
+        let apposition =
+            words::DEFINITE | words::INDEFINITE | words::POSSESSIVE | words::RELATIVE_PERSON;
+        if behind + 1 < end && self.word(behind) == "," && self.bits(behind + 1) & apposition != 0 {
             let close = (behind + 1..end.min(behind + 16)).find(|&it| self.word(it) == ",");
             behind = close.map_or(end, |it| it + 1);
         }

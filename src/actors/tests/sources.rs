@@ -67,7 +67,9 @@ fn somebody_without_a_name_comes_before_who_was_named_earlier() {
     };
     described("The governor", "The governor");
     described("The governor, a Republican,", "The governor");
-    described("A neighbour", "A neighbour");
+    described("The nurse", "The nurse");
+    described("A nurse", "A nurse");
+    speakers("Bo Quill left. A new manager, [he](s) said, could help.", "Bo Quill");
 }
 
 #[test]
