@@ -60,6 +60,9 @@ impl Candidate {
             }
             if spec.reach != Reach::Match {
                 last.end += stop.unwrap_or(elements.len() - 1);
+                if stop.is_some() {
+                    last.end = without_opener(sentence, last.clone(), words);
+                }
             }
         }
         for piece in &mut content {
@@ -156,6 +159,17 @@ pub(super) fn stands_behind_comma(sentence: &Sentence<'_>, cue: usize, words: &W
     };
     let is_mark = |it: &Element| words::is_edge(&sentence.tokens.all[it.last as usize - 1]);
     before.last().is_some_and(is_mark) || hangs_on(sentence, cue, words)
+}
+
+/// The end of a piece without the words that open what it was cut off from: `to leave on`, before
+/// a day. Before a mark they may be its last words.
+fn without_opener(sentence: &Sentence<'_>, piece: Range<usize>, words: &Words) -> usize {
+    let cut = &sentence.elements[piece.end];
+    if words::is_edge(&sentence.tokens.all[cut.first as usize]) {
+        return piece.end;
+    }
+    let kept = sentence.elements[piece.clone()].iter().rposition(|it| !words.opens_phrase(it));
+    kept.map_or(piece.end, |it| piece.start + it + 1)
 }
 
 /// Leaves out marks of punctuation at the edges.

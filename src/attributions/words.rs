@@ -21,6 +21,7 @@ pub(super) struct Words {
     clitic: Vec<bool>,
     relative: Vec<bool>,
     preposition: Vec<bool>,
+    article: Vec<bool>,
     quote_end: Vec<bool>,
     /// Marks at the end of a quotation behind which the sentence may go on.
     quote_pause: Vec<bool>,
@@ -87,6 +88,7 @@ impl Words {
             clitic: flags(lexicon, "clitic-possessive"),
             relative: flags(lexicon, "relative"),
             preposition: flags(lexicon, "preposition"),
+            article: flags(lexicon, "article"),
             quote_end: flags(lexicon, "quote-end"),
             quote_pause: flags(lexicon, "quote-pause"),
             coordinator: flags(lexicon, "coordinator"),
@@ -295,6 +297,12 @@ impl Words {
     /// Whether it is a preposition.
     pub(super) fn is_preposition(&self, element: &Element) -> bool {
         self.preposition[element.entry as usize] && element.last == element.first + 1
+    }
+
+    /// Whether it is a preposition or an article, behind which a phrase goes on.
+    pub(super) fn opens_phrase(&self, element: &Element) -> bool {
+        self.is_preposition(element)
+            || self.article[element.entry as usize] && element.last == element.first + 1
     }
 
     /// Whether it is a word of speech or writing.
