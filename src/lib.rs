@@ -7,6 +7,7 @@ pub mod claims;
 pub mod cli;
 pub mod dated_claims;
 pub mod dates;
+pub mod diff;
 pub mod error;
 pub mod examples;
 pub mod ids;

@@ -250,6 +250,10 @@ mod bad_input {
              wrote",
         );
         check_refused(
+            &["diff", "gone", "good"],
+            "error: cannot read `gone`: No such file or directory (os error 2)",
+        );
+        check_refused(
             &["score", "gone.jsonl"],
             "error: cannot read `gone.jsonl`: No such file or directory (os error 2)",
         );
@@ -293,6 +297,25 @@ mod runs {
         assert_eq!(names(&folder.path().join("out")), DATASET);
         let quiet = run(folder.path(), &["extract", "a.txt", "-o", "out", "--quiet"]);
         assert_eq!((quiet.code, &*quiet.out, &*quiet.err), (Some(0), "", ""));
+    }
+
+    #[test]
+    fn what_another_run_finds_is_told() {
+        let folder = folder(&[("a.txt", ARTICLE)]);
+        let extract = |output: &str, more: &[&str]| {
+            let args: Vec<&str> =
+                ["extract", "a.txt", "-o", output, "--quiet"].iter().chain(more).copied().collect();
+            assert_eq!(run(folder.path(), &args).code, Some(0));
+        };
+        extract("old", &[]);
+        extract("new", &[]);
+        let same = run(folder.path(), &["diff", "old", "new"]);
+        assert_eq!((same.code, &*same.err), (Some(0), ""), "{same:?}");
+        extract("new", &["--min-confidence", "100"]);
+        let other = run(folder.path(), &["diff", "old", "new"]);
+        assert_eq!(other.code, Some(1), "{other:?}");
+        assert!(other.out.contains("documents: 1 the same, 0 changed"), "{other:?}");
+        assert!(other.out.contains("\n- a.txt 0..46 st_"), "{other:?}");
     }
 
     #[test]

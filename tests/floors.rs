@@ -27,7 +27,10 @@ const FLOORS: &[(u8, &[&str])] = &[
         ],
     ),
     (3, &["lib", "pipeline"]),
-    (4, &["check", "cli", "examples", "layers", "main", "read", "report", "score", "write"]),
+    (
+        4,
+        &["check", "cli", "diff", "examples", "layers", "main", "read", "report", "score", "write"],
+    ),
 ];
 
 /// Where modules of one floor may use each other: plain data is made of plain data, and the

@@ -2,13 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 
-use serde::de::DeserializeOwned;
-
+use super::dataset::{Lines, Source};
 use crate::claims::{Part, Stage};
 use crate::error::Error;
 use crate::model::Statement;
@@ -56,33 +53,6 @@ pub fn run(args: &Args, rules: &PackFiles, made_by: &Provenance) -> Result<Summa
     joining.dataset.finish(&links, &grouping, made_by)
 }
 
-/// The files of a dataset.
-#[derive(Debug)]
-struct Source {
-    statements: PathBuf,
-    /// The folder of the other files, if it is one.
-    folder: Option<PathBuf>,
-}
-
-impl Source {
-    fn find(path: &Path) -> Result<Source, Error> {
-        let statements =
-            if path.is_dir() { path.join("statements.jsonl") } else { path.to_owned() };
-        if path.is_dir() && !statements.is_file() {
-            return Err(Error::usage(format!(
-                "`{}` is no dataset: it has no statements.jsonl; give a folder that `extract` wrote",
-                path.display()
-            )));
-        }
-        Ok(Source { statements, folder: path.is_dir().then(|| path.to_owned()) })
-    }
-
-    /// Another file of the folder, if it is there.
-    fn other(&self, name: &str) -> Option<PathBuf> {
-        self.folder.as_ref().map(|it| it.join(name)).filter(|it| it.is_file())
-    }
-}
-
 struct Joining<'a> {
     stage: &'a Stage,
     dataset: Dataset,
@@ -91,11 +61,11 @@ struct Joining<'a> {
 
 impl Joining<'_> {
     fn source(&mut self, source: &Source) -> Result<(), Error> {
-        let mut statements = Lines::<StatementRecord>::open(&source.statements)?.peekable();
+        let mut statements = Lines::open(&source.statements)?.records().peekable();
         if let Some(path) = source.other("documents.jsonl") {
             // Both files are in the order of documents, so they are read side by side.
-            for document in Lines::<DocumentRecord>::open(&path)? {
-                let document = document?;
+            for document in Lines::open(&path)?.records() {
+                let document: DocumentRecord = document?;
                 let own = take_own(&mut statements, &document.document_id)?;
                 self.document(source, document, own)?;
             }
@@ -105,7 +75,7 @@ impl Joining<'_> {
             self.dataset.actors(read_actors(&path)?);
         }
         if let Some(path) = source.other("rejected.jsonl") {
-            for rejected in Lines::<Rejected>::open(&path)? {
+            for rejected in Lines::open(&path)?.records::<Rejected>() {
                 self.dataset.rejected(&rejected?)?;
             }
         }
@@ -172,7 +142,7 @@ impl Joining<'_> {
 
 /// The statements of a document, which come next or not at all.
 fn take_own(
-    statements: &mut Peekable<Lines<StatementRecord<'static>>>,
+    statements: &mut Peekable<impl Iterator<Item = Result<StatementRecord<'static>, Error>>>,
     document_id: &str,
 ) -> Result<Vec<StatementRecord<'static>>, Error> {
     let is_own = |it: &Result<StatementRecord<'static>, Error>| {
@@ -189,50 +159,6 @@ fn read_actors(path: &Path) -> Result<Vec<ActorCount>, Error> {
     let fail = |err: csv::Error| Error::usage(format!("cannot read `{}`: {err}", path.display()));
     let mut reader = csv::Reader::from_path(path).map_err(fail)?;
     reader.deserialize().map(|row| Ok(ActorCount::plain(row.map_err(fail)?))).collect()
-}
-
-/// The records of a JSONL file, one a line; empty lines are passed over.
-struct Lines<T> {
-    path: PathBuf,
-    lines: BufReader<File>,
-    line: String,
-    number: u64,
-    of: std::marker::PhantomData<T>,
-}
-
-impl<T: DeserializeOwned> Lines<T> {
-    fn open(path: &Path) -> Result<Lines<T>, Error> {
-        let file = File::open(path).map_err(|err| Error::io("read", path, err))?;
-        Ok(Lines {
-            path: path.to_owned(),
-            lines: BufReader::with_capacity(1 << 16, file),
-            line: String::new(),
-            number: 0,
-            of: std::marker::PhantomData,
-        })
-    }
-}
-
-impl<T: DeserializeOwned> Iterator for Lines<T> {
-    type Item = Result<T, Error>;
-
-    fn next(&mut self) -> Option<Result<T, Error>> {
-        loop {
-            self.line.clear();
-            self.number += 1;
-            match self.lines.read_line(&mut self.line) {
-                Ok(0) => return None,
-                Ok(_) if self.line.trim().is_empty() => {}
-                Ok(_) => break,
-                Err(err) => return Some(Err(Error::io("read", &self.path, err))),
-            }
-        }
-        let line = self.line.strip_prefix('\u{feff}').unwrap_or(&self.line);
-        Some(serde_json::from_str(line).map_err(|err| {
-            let place = format!("`{}`, line {}", self.path.display(), self.number);
-            Error::usage(format!("{place}: not a line of a dataset: {err}"))
-        }))
-    }
 }
 
 #[cfg(test)]

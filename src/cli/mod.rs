@@ -2,7 +2,9 @@
 
 mod annotate;
 pub mod check;
+mod dataset;
 pub mod dedupe;
+mod diff;
 mod explain;
 mod extract;
 mod progress;
@@ -79,6 +81,8 @@ enum Command {
     Rules(rules::Args),
     /// Join datasets that were extracted apart
     Dedupe(dedupe::Args),
+    /// Compare two datasets: which rows are new, gone or changed
+    Diff(diff::Args),
     /// Write a completion script for a shell
     Completions {
         /// The shell
@@ -140,6 +144,7 @@ impl Args {
             Command::Explain(args) => explain::run(&args, &global),
             Command::Rules(args) => rules::run(&args, &global),
             Command::Dedupe(args) => dedupe_run(&args, &global),
+            Command::Diff(args) => diff::run(&args, &mut io::stdout().lock()).map(Outcome::of),
             Command::Completions { shell } => {
                 let mut script = Vec::new();
                 clap_complete::generate(shell, &mut Args::command(), "onrecord", &mut script);
