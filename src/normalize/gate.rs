@@ -141,6 +141,15 @@ fn loosened(pattern: &str) -> String {
     replaced.into_owned()
 }
 
+/// The bytes with which a match of any of the patterns, which were checked, can begin.
+pub(super) fn first_bytes<'p>(patterns: impl Iterator<Item = &'p str>) -> Box<[bool; 256]> {
+    let mut first = Box::new([false; 256]);
+    for hir in patterns.filter_map(|it| regex_syntax::parse(it).ok()) {
+        first.iter_mut().zip(First::of(&hir).bytes()).for_each(|(it, own)| *it |= own);
+    }
+    first
+}
+
 /// The bytes with which a match can begin.
 #[derive(Clone)]
 struct First {

@@ -79,6 +79,7 @@ impl Normalizer {
         sorting.captions();
         sorting.headings();
         sorting.dateline(meta);
+        sorting.entries();
         sorting.blocks
     }
 }
@@ -334,14 +335,33 @@ impl<'a> Sorting<'a> {
                 meta.published = Some(day);
                 meta.published_basis = PublishedBasis::Dateline;
             }
-            let end = span.start as usize + found.get(0).map_or(0, |it| it.end());
-            let dateline = Span::new(span.start as usize, end).trim(self.text);
-            let rest = Span::new(end, span.end as usize).trim(self.text);
-            self.blocks[at] = Block { span: dateline, kind: BlockKind::Dateline };
-            if !rest.is_empty() {
-                self.blocks.insert(at + 1, Block { span: rest, kind: BlockKind::Paragraph });
-            }
+            let end = found.get(0).map_or(0, |it| it.end());
+            self.part(at, end);
             return;
+        }
+    }
+
+    /// The time before each entry of a live report, as a block of its own.
+    fn entries(&mut self) {
+        for at in (0..self.blocks.len()).rev() {
+            if self.is(at, BlockKind::Paragraph)
+                && let Some((_, found)) = self.rules.entry(self.words(at))
+            {
+                let end = found.get(0).map_or(0, |it| it.end());
+                self.part(at, end);
+            }
+        }
+    }
+
+    /// Parts a dateline of so many bytes from what stands behind it in its block.
+    fn part(&mut self, at: usize, len: usize) {
+        let span = self.blocks[at].span;
+        let end = span.start as usize + len;
+        let dateline = Span::new(span.start as usize, end).trim(self.text);
+        let rest = Span::new(end, span.end as usize).trim(self.text);
+        self.blocks[at] = Block { span: dateline, kind: BlockKind::Dateline };
+        if !rest.is_empty() {
+            self.blocks.insert(at + 1, Block { span: rest, kind: BlockKind::Paragraph });
         }
     }
 

@@ -8,7 +8,7 @@ use regex_automata::util::syntax;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::gate::Gate;
+use super::gate::{self, Gate};
 use crate::error::{Error, RuleError};
 use crate::model::BlockKind;
 use crate::rules::{PackFile, PackFiles};
@@ -58,6 +58,9 @@ pub(super) struct DatelineSpec {
     pub(super) id: Spanned<String>,
     #[serde(rename = "about")]
     _about: String,
+    /// Whether it may open any paragraph: the time of an entry.
+    #[serde(default)]
+    pub(super) entry: bool,
     pattern: Spanned<String>,
     unless: Option<Spanned<String>>,
     pub(super) finds: Spanned<Vec<String>>,
@@ -118,6 +121,9 @@ pub(super) struct Lazy {
 pub(super) struct Rules {
     pub(super) lines: Vec<Line>,
     pub(super) datelines: Vec<Dateline>,
+    /// Those that may open any paragraph, and the bytes with which they begin.
+    entries: Vec<Dateline>,
+    entry_bytes: Box<[bool; 256]>,
     /// Names of the months, by month.
     pub(super) months: Vec<Vec<String>>,
     /// Which of `lines` may match.
@@ -157,13 +163,16 @@ impl Rules {
         let build = Build { months: &months };
         let lines: Vec<Line> =
             lines.iter().map(|(file, it)| build.line(file, it)).collect::<Result<_, _>>()?;
-        let datelines = datelines
-            .iter()
-            .map(|(file, it)| build.dateline(file, it))
-            .collect::<Result<_, _>>()?;
+        let (entries, datelines): (Vec<_>, Vec<_>) =
+            datelines.into_iter().partition(|it| it.1.entry);
+        let all = |specs: Vec<(&PackFile, DatelineSpec)>| -> Result<Vec<Dateline>, RuleError> {
+            specs.iter().map(|(file, it)| build.dateline(file, it)).collect()
+        };
+        let (entries, datelines) = (all(entries)?, all(datelines)?);
+        let entry_bytes = gate::first_bytes(entries.iter().map(|it| &*it.pattern.source));
         let gate = Gate::new(lines.iter().map(|it| &*it.pattern.source))
             .map_err(|err| Error::usage(format!("the lines of {FILE} together: {err}")))?;
-        Ok(Rules { lines, datelines, months, gate })
+        Ok(Rules { lines, datelines, entries, entry_bytes, months, gate })
     }
 
     /// The first rule that matches a whole paragraph.
@@ -184,12 +193,37 @@ impl Rules {
 
     /// Where the dateline at the beginning of a paragraph ends, and the rule that says so.
     pub(super) fn dateline<'t>(&self, words: &'t str) -> Option<(&Dateline, regex::Captures<'t>)> {
+        Dateline::first(&self.datelines, words)
+    }
+
+    /// The same for the time before an entry.
+    pub(super) fn entry<'t>(&self, words: &'t str) -> Option<(&Dateline, regex::Captures<'t>)> {
+        let first = *words.as_bytes().first()?;
+        if self.entry_bytes[usize::from(first)] {
+            Dateline::first(&self.entries, words)
+        } else {
+            None
+        }
+    }
+
+    /// The number of a month from its name.
+    pub(super) fn month(&self, name: &str) -> Option<i8> {
+        let at = self.months.iter().position(|it| it.iter().any(|it| it == name))?;
+        Some(at as i8 + 1)
+    }
+}
+
+impl Dateline {
+    fn first<'r, 't>(
+        all: &'r [Dateline],
+        words: &'t str,
+    ) -> Option<(&'r Dateline, regex::Captures<'t>)> {
         let mut len = words.len().min(LONGEST_DATELINE);
         while !words.is_char_boundary(len) {
             len -= 1;
         }
         let head = &words[..len];
-        self.datelines.iter().find_map(|it| {
+        all.iter().find_map(|it| {
             // Matching alone is much faster than matching with groups, and most fail.
             if !it.pattern.is_match(head) || it.unless.as_ref().is_some_and(|it| it.is_match(head))
             {
@@ -197,12 +231,6 @@ impl Rules {
             }
             Some((it, it.pattern.captures(head)?))
         })
-    }
-
-    /// The number of a month from its name.
-    pub(super) fn month(&self, name: &str) -> Option<i8> {
-        let at = self.months.iter().position(|it| it.iter().any(|it| it == name))?;
-        Some(at as i8 + 1)
     }
 }
 

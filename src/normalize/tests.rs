@@ -51,11 +51,13 @@ fn examples_of_the_rules() {
             let id = it.id.get_ref();
             for marked in it.finds.get_ref() {
                 let words = marked.replacen('|', "", 1);
-                let end = rules.dateline(&words).map(|(_, it)| it[0].trim_end().len());
+                let found = if it.entry { rules.entry(&words) } else { rules.dateline(&words) };
+                let end = found.map(|(_, it)| it[0].trim_end().len());
                 assert_eq!(end, marked.find('|'), "`{id}` on: {marked}");
             }
             for words in it.silent.get_ref() {
-                assert!(rules.dateline(words).is_none(), "`{id}` should be silent on: {words}");
+                let found = if it.entry { rules.entry(words) } else { rules.dateline(words) };
+                assert!(found.is_none(), "`{id}` should be silent on: {words}");
             }
         }
     }

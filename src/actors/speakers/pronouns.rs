@@ -34,9 +34,9 @@ impl Follower<'_> {
     pub(super) fn person(&self, bits: Bits, at: u32, sentence: u32) -> Option<u32> {
         let block = self.blocks[sentence as usize];
         let is_he = bits & words::HE != 0;
-        let other = self.object_of(at, sentence);
+        let others = [self.object_of(at, sentence), self.asker(at, sentence)];
         let fits = |actor: u32, profile: &Profile| -> f32 {
-            if other == Some(actor) {
+            if others.contains(&Some(actor)) {
                 return 0.0;
             }
             let kind = self.mentions.actors[actor as usize].kind;
@@ -85,6 +85,25 @@ impl Follower<'_> {
         let is_object = is_verb && last <= end && self.bits(last) & opens == 0;
         let mention = &self.mentions.all[i];
         mention.actor.filter(|_| is_object && mention.form == MentionForm::Name)
+    }
+
+    /// Who is named behind the participle that opens the sentence of a pronoun, and so is not meant
+    /// by it: `Asked by Anna Diaz, she said`.
+    fn asker(&self, at: u32, sentence: u32) -> Option<u32> {
+        let start = self.tokens.range(sentence as usize).start as u32;
+        if start == at || self.bits(start) & (words::CUE_VERB | words::MAIN_VERB) == 0 {
+            return None;
+        }
+        let first = self.places.partition_point(|it| it.0 <= start);
+        let named = self.places[first..].iter().zip(&self.mentions.all[first..]);
+        let mut named = named.take_while(|it| it.0.0 < at);
+        let is_agent = |name: u32| {
+            let title = words::HONORIFIC | words::OFFICE;
+            let before = (start..name).rev().find(|&it| self.bits(it) & title == 0);
+            before.is_some_and(|it| self.bits(it) & words::AUTHOR_PREPOSITION != 0)
+        };
+        let (_, mention) = named.find(|it| is_agent(it.0.0))?;
+        mention.actor.filter(|_| mention.form == MentionForm::Name)
     }
 
     /// The subject behind the clause that opens a sentence and holds a pronoun, but nobody's

@@ -73,6 +73,18 @@ fn somebody_without_a_name_comes_before_who_was_named_earlier() {
 }
 
 #[test]
+fn who_asked_did_not_answer() {
+    let asked = |by: &str| {
+        let text = format!("Anna Diaz came early. Asked by {by} why, [she](s) left.");
+        speakers(&text, "Anna Diaz");
+    };
+    asked("Maria Quill");
+    asked("Ms. Maria Quill");
+    speakers("Asked by Maria Quill why, [she](s) left.", "-");
+    speakers("Helped by Anna Diaz, Maria Quill won. [She](s) left.", "Maria Quill");
+}
+
+#[test]
 fn who_is_an_example_does_not_speak_for_all() {
     speakers("Figures met, [including Anna Diaz](s). Then [Anna Diaz](s) left.", "-; Anna Diaz");
     speakers("Figures, including [Anna Diaz, a baker,](s) left.", "-");
