@@ -680,8 +680,9 @@ pub(crate) fn pieces(words: &str) -> Vec<String> {
     let mut pieces = Vec::new();
     for word in words.split_whitespace() {
         let mut rest = word;
+        // Hyphens alone are a dash, one token.
         while let Some(at) = rest.find('-') {
-            if rest.len() == 1 {
+            if rest.bytes().all(|it| it == b'-') {
                 break;
             }
             if at > 0 {
