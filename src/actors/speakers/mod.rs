@@ -35,6 +35,8 @@ const LEAST: f32 = 0.25;
 /// How well a person fits `he` or `she` of whose gender nothing is known.
 const UNTOLD_HE: f32 = 0.75;
 const UNTOLD_SHE: f32 = 0.7;
+/// What a description may open with: `the nurse`, `a nurse`, `his nurse`.
+const OPENS_DESCRIPTION: Bits = words::DEFINITE | words::INDEFINITE | words::POSSESSIVE;
 
 pub(super) fn resolve(
     actors: &Actors,
@@ -273,8 +275,7 @@ impl<'a> Follower<'a> {
                 }
                 let pronoun = self.marks.pronouns.get(next_pronoun).copied().unwrap_or(u32::MAX);
                 // What opens a sentence with an article may be somebody's description.
-                let article = words::DEFINITE | words::INDEFINITE;
-                let opens = at == range.start as u32 && self.bits(at) & article != 0;
+                let opens = at == range.start as u32 && self.bits(at) & OPENS_DESCRIPTION != 0;
                 if !opens {
                     at = at.max(source.min(mention).min(pronoun));
                 }
@@ -329,7 +330,7 @@ impl<'a> Follower<'a> {
             return next + 1;
         }
         let bits = self.bits(at);
-        if bits & (words::DEFINITE | words::INDEFINITE) != 0
+        if bits & OPENS_DESCRIPTION != 0
             && !self.is_quoted(at)
             && let Some((head, actor)) = self.described_at(at, sentence)
         {
@@ -371,6 +372,9 @@ impl<'a> Follower<'a> {
         }
         // `The commander left. He said`: not who was named before.
         let opens = at == self.tokens.range(sentence as usize).start as u32;
+        if opens && let Some(named) = self.named_between_commas(head + 1) {
+            return Some((head, named));
+        }
         if !opens || !self.is_subject(head, end) {
             return None;
         }
@@ -384,18 +388,32 @@ impl<'a> Follower<'a> {
         Some((head, actor))
     }
 
-    /// Whether a verb stands behind a noun, or behind its apposition: `the mayor, a Republican,
-    /// has`.
+    /// Who is named between the comma at a place and the next one: `His wife, Anna, laughed`.
+    fn named_between_commas(&self, comma: u32) -> Option<u32> {
+        let i = self.places.binary_search_by_key(&(comma + 1), |it| it.0).ok()?;
+        let is_parted = self.word(comma) == "," && self.word(self.places[i].1) == ",";
+        let mention = &self.mentions.all[i];
+        let is_name = mention.form == MentionForm::Name && self.may_be_person(mention.actor);
+        mention.actor.filter(|_| is_parted && is_name)
+    }
+
+    /// Whether a verb stands behind a noun, or behind what tells more of it: `the mayor, a
+    /// Republican, has`, `the woman at the till laughed`.
     fn is_subject(&self, head: u32, end: u32) -> bool {
+        let verb = words::AUXILIARY | words::MAIN_VERB | words::CUE_VERB;
         let mut behind = head + 1;
-        let apposition =
-            words::DEFINITE | words::INDEFINITE | words::POSSESSIVE | words::RELATIVE_PERSON;
+        // `, Anna,` names somebody, but is no name that could be looked up.
+        let apposition = OPENS_DESCRIPTION | words::RELATIVE_PERSON | words::GIVEN;
         if behind + 1 < end && self.word(behind) == "," && self.bits(behind + 1) & apposition != 0 {
             let close = (behind + 1..end.min(behind + 16)).find(|&it| self.word(it) == ",");
             behind = close.map_or(end, |it| it + 1);
+        } else if self.bits(behind) & (words::PREPOSITION | words::END_PREPOSITION) != 0 {
+            let is_verb = |it: u32| self.bits(it) & verb != 0 && self.bits(it) & words::NOUN == 0;
+            let is_mark = |it: u32| self.tokens.all[it as usize].shape.form() >= Shape::PUNCT;
+            let mut more = (behind + 1..end.min(behind + 7)).take_while(|&it| !is_mark(it));
+            behind = more.find(|&it| is_verb(it)).unwrap_or(end);
         }
-        behind < end
-            && self.bits(behind) & (words::AUXILIARY | words::MAIN_VERB | words::CUE_VERB) != 0
+        behind < end && self.bits(behind) & verb != 0
     }
 
     /// `Russia and China` opens its clause: both may be taken up by `they`.

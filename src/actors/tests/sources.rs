@@ -69,6 +69,9 @@ fn somebody_without_a_name_comes_before_who_was_named_earlier() {
     described("The governor, a Republican,", "The governor");
     described("The nurse", "The nurse");
     described("A nurse", "A nurse");
+    described("The nurse at the till", "The nurse");
+    described("His nurse, Peter Lund,", "Peter Lund");
+    described("His nurse, Peter,", "His nurse");
     speakers("Bo Quill left. A new manager, [he](s) said, could help.", "Bo Quill");
 }
 
