@@ -180,6 +180,44 @@ mod bad_input {
     }
 
     #[test]
+    fn a_dataset_is_not_read_as_articles() {
+        let folder = folder(&[("in/a.txt", ARTICLE)]);
+        let kept = |output: &str| {
+            let ran = run(folder.path(), &["extract", "in", "-o", output]);
+            assert_eq!(ran.code, Some(0), "{ran:?}");
+            let kept = records(&folder.path().join(output).join("documents.jsonl"));
+            let kept = kept.iter().map(|it| it["document_id"].as_str().unwrap().to_owned());
+            (kept.collect::<Vec<_>>(), ran.err)
+        };
+        let names = |it: &[&str]| it.iter().map(|&it| it.to_owned()).collect::<Vec<_>>();
+        for output in ["in/out", "in"] {
+            assert_eq!(kept(output).0, names(&["a.txt"]), "{output}");
+            let (again, err) = kept(output);
+            assert_eq!(again, names(&["a.txt"]), "{output}");
+            let note = format!(
+                "note: `{output}` holds a dataset, whose files are no articles: passed over\n"
+            );
+            assert_eq!(err.matches(&note).count(), 1, "{err}");
+        }
+        let quiet = run(folder.path(), &["extract", "in", "-o", "other", "--quiet"]);
+        assert_eq!((quiet.code, &*quiet.err), (Some(0), ""));
+        // Whoever puts something beside it, or names a file of it, means that.
+        fs::write(folder.path().join("in/out/notes.txt"), ARTICLE).unwrap();
+        assert_eq!(kept("other").0, names(&["a.txt", "out/notes.txt"]));
+        let alone = run(folder.path(), &["extract", "other", "-o", "third"]);
+        assert_eq!(alone.code, Some(2), "{alone:?}");
+        let remedy = "to read the texts of the dataset again, name `other/documents.jsonl`\n";
+        assert!(alone.err.ends_with(remedy), "{alone:?}");
+        let named = run(folder.path(), &["extract", "other/documents.jsonl", "-o", "third"]);
+        assert_eq!(named.code, Some(0), "{named:?}");
+        assert_eq!(records(&folder.path().join("third/documents.jsonl")).len(), 2);
+        // The package of somebody else is no sign of a dataset of ours.
+        fs::write(folder.path().join("in/out/datapackage.json"), "{\"name\": \"other\"}").unwrap();
+        run(folder.path(), &["extract", "in/out", "-o", "fourth"]);
+        assert!(records(&folder.path().join("fourth/documents.jsonl")).len() > 1);
+    }
+
+    #[test]
     fn a_document_of_fifty_megabytes_in_one_line_passes() {
         let words = "the water rose and fell and rose again, and so it went on, ";
         let mut text = words.repeat((50 << 20) / words.len());
@@ -190,6 +228,28 @@ mod bad_input {
         let documents = records(&folder.path().join("out/documents.jsonl"));
         assert_eq!(documents.len(), 2);
         assert_eq!(documents[0]["text"].as_str().unwrap().len(), text.len());
+    }
+
+    #[test]
+    fn a_column_of_a_manifest_that_is_not_read_is_told() {
+        let manifest = b"path,date,publsher,shelf\na.txt,2024-03-07,The Herald,B\n";
+        let files: [(&str, &[u8]); 3] =
+            [("in/a.txt", ARTICLE), ("in/b.txt", ARTICLE), ("in/manifest.csv", manifest)];
+        let folder = folder(&files);
+        let told = "warning: the column `date` of `in/manifest.csv` is not read: did you mean \
+                    `published`?\n\
+                    warning: the column `publsher` of `in/manifest.csv` is not read: did you mean \
+                    `publisher`?\n\
+                    warning: the column `shelf` of `in/manifest.csv` is not read: the columns are \
+                    `path`, `id`, `title`, `publisher`, `author`, `published`, `url`, `lang`\n";
+        for paths in [&["in"][..], &["in/a.txt", "in/b.txt"]] {
+            let ran = run(folder.path(), &[&["annotate"], paths].concat());
+            assert_eq!(ran.code, Some(0), "{ran:?}");
+            assert!(ran.err.starts_with(told), "{ran:?}");
+            assert_eq!(ran.err.matches("`shelf`").count(), 1, "{ran:?}");
+        }
+        let quiet = run(folder.path(), &["annotate", "in", "--quiet"]);
+        assert_eq!((quiet.code, &*quiet.err), (Some(0), ""));
     }
 
     /// A command that stops before any work, with its message.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::progress::Progress;
 use crate::error::Error;
 use crate::pipeline::BATCH;
-use crate::read::{self, Article, Piece, Rejected, Unique};
+use crate::read::{self, Article, Piece, Rejected, Unique, Unread};
 use crate::report;
 use crate::write::Leftovers;
 
@@ -55,7 +55,9 @@ pub(super) fn each<T: Send>(
 ) -> Result<(), Error> {
     let stopped = watch_interrupt(leftovers);
     let mut inputs = read::inputs(paths, read::Options::default())?;
-    warn_of_left_out(inputs.left_out(), quiet);
+    if !quiet {
+        tell_unread(inputs.unread());
+    }
     let progress = Progress::new(inputs.total_bytes(), quiet);
     let mut unique = Unique::default();
     loop {
@@ -85,11 +87,15 @@ pub(super) fn each<T: Send>(
 }
 
 /// A file that nobody reads must not be missed by accident.
-fn warn_of_left_out(paths: &[String], quiet: bool) {
-    let [first, rest @ ..] = paths else { return };
-    if quiet {
-        return;
+fn tell_unread(unread: &Unread) {
+    for folder in &unread.datasets {
+        let folder = folder.display();
+        report::note(&format!(
+            "note: `{folder}` holds a dataset, whose files are no articles: passed over"
+        ));
     }
+    unread.columns.iter().for_each(|it| report::warning(&it.to_string()));
+    let [first, rest @ ..] = &*unread.left_out else { return };
     let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
     report::warning(&format!("not named in manifest.csv, so left out: {first}{more}"));
 }

@@ -1,6 +1,7 @@
 //! `manifest.csv`: what plain texts in a folder cannot say of themselves.
 
-use std::path::Path;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
 
@@ -9,9 +10,47 @@ use super::records::{self, Header, Quotes};
 use super::{Rejected, decode, published};
 use crate::error::Error;
 use crate::model::{Meta, PublishedBasis};
+use crate::rules::pattern::nearest;
 
 /// The name by which a manifest is known.
 pub(crate) const NAME: &str = "manifest.csv";
+
+/// The columns that are read.
+const COLUMNS: [&str; 8] =
+    ["path", "id", "title", "publisher", "author", "published", "url", "lang"];
+
+/// What others call these columns.
+const OTHER_NAMES: [(&str, &str); 9] = [
+    ("byline", "author"),
+    ("date", "published"),
+    ("day", "published"),
+    ("file", "path"),
+    ("headline", "title"),
+    ("language", "lang"),
+    ("link", "url"),
+    ("outlet", "publisher"),
+    ("source", "publisher"),
+];
+
+/// A column that says nothing to the program, and may have been meant to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    manifest: PathBuf,
+    name: String,
+}
+
+impl fmt::Display for Column {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let manifest = self.manifest.display();
+        write!(f, "the column `{}` of `{manifest}` is not read: ", self.name)?;
+        let parts = || self.name.split(['_', '-', ' ']);
+        let other = OTHER_NAMES.iter().find(|it| parts().any(|part| part == it.0)).map(|it| it.1);
+        match other.or_else(|| nearest(&self.name, COLUMNS.into_iter())) {
+            Some(meant) => write!(f, "did you mean `{meant}`?"),
+            None => write!(f, "the columns are {}", COLUMNS.map(|it| format!("`{it}`")).join(", ")),
+        }
+    }
+}
 
 /// What a manifest says of one file.
 #[derive(Debug, Clone, Default)]
@@ -24,9 +63,11 @@ pub(crate) struct Row {
     line: u64,
 }
 
-/// A manifest: its rows by the path they name, and what is wrong with others.
+/// A manifest: its rows by the path they name, what is wrong with others, and columns that are
+/// not read.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
+    pub(crate) unread: Vec<Column>,
     pub(crate) rows: FxHashMap<String, Row>,
     pub(crate) complaints: Vec<Rejected>,
 }
@@ -84,7 +125,7 @@ pub(crate) fn read(path: &Path, shown: &str) -> Result<Table, Error> {
             last.unwrap_or(1)
         )));
     }
-    let mut table = Table::default();
+    let mut table = Table { unread: unread(path, &header), ..Table::default() };
     for record in header.reader(text.as_bytes()).byte_records() {
         let Ok(record) = record else { continue };
         let line = record.position().map_or(0, csv::Position::line);
@@ -111,6 +152,12 @@ pub(crate) fn read(path: &Path, shown: &str) -> Result<Table, Error> {
         table.rows.insert(named, row);
     }
     Ok(table)
+}
+
+/// Whoever numbers rows in front of the path has a column without a name.
+fn unread(path: &Path, header: &Header) -> Vec<Column> {
+    let names = header.iter().filter(|it| !it.is_empty() && !COLUMNS.contains(it));
+    names.map(|it| Column { manifest: path.to_owned(), name: it.to_owned() }).collect()
 }
 
 fn fill(row: &mut Row, header: &Header, record: &csv::ByteRecord) {

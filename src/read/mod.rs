@@ -22,6 +22,8 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::model::{Meta, PublishedBasis, Source};
 
+pub use manifest::Column;
+pub use paths::Unread;
 pub use unique::Unique;
 
 use manifest::Row;
@@ -73,7 +75,7 @@ pub struct Rejected {
 pub struct Inputs {
     found: std::vec::IntoIter<Input>,
     total: Option<u64>,
-    left_out: Vec<String>,
+    unread: Unread,
     stream: Option<Stream>,
     options: Options,
 }
@@ -111,10 +113,10 @@ pub(crate) enum Content {
 /// A path that does not exist, a folder without any article, a manifest that cannot be used.
 /// What is wrong with single documents turns up in the pieces.
 pub fn inputs(paths: &[PathBuf], options: Options) -> Result<Inputs, Error> {
-    let mut left_out = Vec::new();
-    let found = paths::find(paths, &mut left_out)?;
+    let mut unread = Unread::default();
+    let found = paths::find(paths, &mut unread)?;
     let total = found.iter().map(|it| it.bytes).sum::<Option<u64>>();
-    Ok(Inputs { found: found.into_iter(), total, left_out, stream: None, options })
+    Ok(Inputs { found: found.into_iter(), total, unread, stream: None, options })
 }
 
 impl Inputs {
@@ -125,9 +127,9 @@ impl Inputs {
 }
 
 impl Inputs {
-    /// Files that lie beside a manifest which does not name them; they are not read.
-    pub fn left_out(&self) -> &[String] {
-        &self.left_out
+    /// What lies at the paths and is not read.
+    pub fn unread(&self) -> &Unread {
+        &self.unread
     }
 }
 

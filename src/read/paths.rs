@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::Rejected;
 use super::decode::Packing;
-use super::manifest::{self, Row};
+use super::manifest::{self, Column, Row};
 use crate::error::Error;
+use crate::write;
 
 /// What a file holds, by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,28 @@ pub(crate) struct Input {
 pub(crate) enum Found {
     File(Place, Shape, Option<Arc<Row>>),
     Rejected(Rejected),
+}
+
+/// What a person ought to know of what is not read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unread {
+    /// Files that lie beside a manifest which does not name them, below the PATH that was given.
+    pub left_out: Vec<String>,
+    /// Folders that hold a dataset, whose files are no articles.
+    pub datasets: Vec<PathBuf>,
+    /// Columns of manifests that say nothing to the program.
+    pub columns: Vec<Column>,
+}
+
+impl Unread {
+    /// A manifest is read once for each of the files that were named beside it.
+    fn note_columns(&mut self, columns: Vec<Column>) {
+        for it in columns {
+            if !self.columns.contains(&it) {
+                self.columns.push(it);
+            }
+        }
+    }
 }
 
 impl Shape {
@@ -109,8 +132,9 @@ impl Place {
 /// All inputs below `paths`, in order.
 ///
 /// Where a folder has a manifest, its articles are those that the manifest names: what else lies
-/// there may be anything, gold and notes among it. `left_out` gets the paths of such files.
-pub(crate) fn find(paths: &[PathBuf], left_out: &mut Vec<String>) -> Result<Vec<Input>, Error> {
+/// there may be anything, gold and notes among it. The files of a dataset hold the texts of other
+/// articles once more, and are none. `unread` gets what is passed over.
+pub(crate) fn find(paths: &[PathBuf], unread: &mut Unread) -> Result<Vec<Input>, Error> {
     if paths.is_empty() {
         return Err(Error::usage("no input: name a file, a folder, or `-` for standard input"));
     }
@@ -121,9 +145,9 @@ pub(crate) fn find(paths: &[PathBuf], left_out: &mut Vec<String>) -> Result<Vec<
             let shape = Shape { kind: Kind::Unknown, packing: Packing::Plain };
             found.push(Input { bytes: None, content: Found::File(place, shape, None) });
         } else if path.is_dir() {
-            folder(path, &mut found, left_out)?;
+            folder(path, &mut found, unread)?;
         } else {
-            file(path, &mut found)?;
+            file(path, &mut found, unread)?;
         }
     }
     if found.is_empty() {
@@ -135,7 +159,7 @@ pub(crate) fn find(paths: &[PathBuf], left_out: &mut Vec<String>) -> Result<Vec<
 }
 
 /// A file that was named.
-fn file(path: &Path, found: &mut Vec<Input>) -> Result<(), Error> {
+fn file(path: &Path, found: &mut Vec<Input>, unread: &mut Unread) -> Result<(), Error> {
     let about = std::fs::metadata(path).map_err(|err| match err.kind() {
         std::io::ErrorKind::NotFound => {
             Error::usage(format!("there is no file or folder `{}`", path.display()))
@@ -149,7 +173,9 @@ fn file(path: &Path, found: &mut Vec<Input>) -> Result<(), Error> {
     // The manifest beside it speaks of it too; what it says of other files is not asked for.
     let beside = path.with_file_name(manifest::NAME);
     let row = if beside.is_file() && beside != path {
-        manifest::read(&beside, manifest::NAME)?.rows.remove(&name).map(Arc::new)
+        let mut table = manifest::read(&beside, manifest::NAME)?;
+        unread.note_columns(table.unread);
+        table.rows.remove(&name).map(Arc::new)
     } else {
         None
     };
@@ -165,12 +191,13 @@ fn file(path: &Path, found: &mut Vec<Input>) -> Result<(), Error> {
 }
 
 /// The articles of a folder, sorted, with the manifests that stand in it.
-fn folder(root: &Path, found: &mut Vec<Input>, left_out: &mut Vec<String>) -> Result<(), Error> {
+fn folder(root: &Path, found: &mut Vec<Input>, unread: &mut Unread) -> Result<(), Error> {
     let mut files: Vec<Input> = Vec::new();
     let mut rows: FxHashMap<String, Row> = FxHashMap::default();
     let mut complaints = Vec::new();
     // Folders that have a manifest, each with its `/` behind.
     let mut governed: Vec<String> = Vec::new();
+    let mut datasets: Vec<PathBuf> = Vec::new();
     let walk = walkdir::WalkDir::new(root).follow_links(true).sort_by_file_name();
     let shown = |it: &walkdir::DirEntry| {
         it.depth() == 0 || !it.file_name().as_encoded_bytes().starts_with(b".")
@@ -186,7 +213,10 @@ fn folder(root: &Path, found: &mut Vec<Input>, left_out: &mut Vec<String>) -> Re
                 continue;
             }
         };
-        if !entry.file_type().is_file() {
+        if entry.file_type().is_dir() && write::is_dataset(entry.path()) {
+            datasets.push(entry.path().to_owned());
+        }
+        if !entry.file_type().is_file() || is_of_dataset(&entry, &datasets) {
             continue;
         }
         let path = below(root, entry.path());
@@ -197,6 +227,7 @@ fn folder(root: &Path, found: &mut Vec<Input>, left_out: &mut Vec<String>) -> Re
             governed.push(parent.to_owned());
             rows.extend(table.rows.drain().map(|(key, row)| (format!("{parent}{key}"), row)));
             complaints.append(&mut table.complaints);
+            unread.note_columns(table.unread);
             continue;
         }
         let Some(shape) = Shape::of_name(&name).filter(|_| !is_readme(&name)) else { continue };
@@ -205,24 +236,42 @@ fn folder(root: &Path, found: &mut Vec<Input>, left_out: &mut Vec<String>) -> Re
         files.push(Input { bytes: Some(bytes), content: Found::File(place, shape, None) });
     }
     if files.is_empty() {
-        return Err(Error::usage(format!(
-            "the folder `{}` holds no articles: files in .txt, .md, .html, .jsonl or .csv, each \
-             also in .gz or .zst",
-            root.display()
-        )));
+        return Err(no_articles(root, &datasets));
     }
+    unread.datasets.append(&mut datasets);
     files.retain(|input| {
         let Found::File(place, ..) = &input.content else { return true };
         let is_named = rows.contains_key(&*place.path);
         let is_governed = governed.iter().any(|it| place.path.starts_with(it.as_str()));
         if is_governed && !is_named {
-            left_out.push(place.path.to_string());
+            unread.left_out.push(place.path.to_string());
         }
         is_named || !is_governed
     });
     apply(&mut files, rows, complaints);
     found.append(&mut files);
     Ok(())
+}
+
+/// Whether a file is one of those that make a dataset; what else lies there is somebody's own.
+fn is_of_dataset(entry: &walkdir::DirEntry, datasets: &[PathBuf]) -> bool {
+    let is_file = write::FILES.iter().any(|it| entry.file_name() == *it);
+    is_file && datasets.iter().any(|it| entry.path().parent() == Some(it))
+}
+
+fn no_articles(root: &Path, datasets: &[PathBuf]) -> Error {
+    let root = root.display();
+    Error::usage(match datasets {
+        [] => format!(
+            "the folder `{root}` holds no articles: files in .txt, .md, .html, .jsonl or .csv, \
+             each also in .gz or .zst"
+        ),
+        [first, ..] => format!(
+            "the folder `{root}` holds a dataset, but no articles: to read the texts of the \
+             dataset again, name `{}`",
+            first.join("documents.jsonl").display()
+        ),
+    })
 }
 
 /// A README speaks of its folder.

@@ -61,6 +61,10 @@ impl Header {
         self.names.len()
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
     /// The names, for a message.
     pub(crate) fn names(&self) -> String {
         let shown: Vec<_> = self.names.iter().take(20).map(|it| format!("`{it}`")).collect();

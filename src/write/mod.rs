@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 pub use actors::ActorCount;
-pub use package::Provenance;
+pub use package::{Provenance, is_dataset};
 pub use page::Page;
 pub use records::{
     ActorRecord, DateRecord, DocumentRecord, LinkRecord, PieceRecord, Rejected, StatementRecord,

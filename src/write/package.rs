@@ -1,5 +1,8 @@
 //! `datapackage.json`: what every file and column is (Frictionless Data Package 1).
 
+use std::path::Path;
+
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Options;
@@ -45,6 +48,19 @@ impl Provenance {
         }
         super::staging::sha256(&bytes)
     }
+}
+
+/// The name in the package of every dataset.
+const NAME: &str = "onrecord-dataset";
+
+/// Whether a folder holds a dataset of ours, as its package says.
+pub fn is_dataset(folder: &Path) -> bool {
+    #[derive(Deserialize)]
+    struct Package {
+        name: String,
+    }
+    let words = std::fs::read(folder.join("datapackage.json")).unwrap_or_default();
+    serde_json::from_slice::<Package>(&words).is_ok_and(|it| it.name == NAME)
 }
 
 /// A column or field: name, type of Table Schema, meaning.
@@ -263,7 +279,7 @@ pub(super) fn describe(files: &[Finished], made_by: &Provenance, options: Option
         made_by.settings.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
     let package = json!({
         "profile": "data-package",
-        "name": "onrecord-dataset",
+        "name": NAME,
         "title": "Who said what, when",
         "description": "Attributed statements and dated claims, extracted from news text by rules.",
         "onrecord": {
