@@ -872,6 +872,44 @@ mod rule_author {
             "5:21",
             "",
         );
+        check_typo(
+            "own.toml",
+            &rule("pattern = '{sorce: np} {cue: [vg & @speech]} {content: .}'\n"),
+            "a rule of the kind `attribution` has no part `sorce`",
+            "5:13",
+            "did you mean `source`?",
+        );
+        check_typo(
+            "own.toml",
+            &rule("pattern = '{cue: [vg & @speech]} {content: .} {place: np}'\n"),
+            "a rule of the kind `attribution` has no part `place`",
+            "5:48",
+            "parts are `cue`, `source`, `content`, `with`",
+        );
+        let define = "[[define]]\nname = \"whoever\"\npattern = '{sorce: np}'\n";
+        check_typo(
+            "own.toml",
+            &(rule("pattern = 'whoever {cue: [vg & @speech]} {content: .}'\n") + define),
+            "a rule of the kind `attribution` has no part `sorce`, as the defined pattern `whoever`",
+            "5:12",
+            "did you mean `source`?",
+        );
+        check_typo(
+            "own.toml",
+            &rule("class = \"speech\"\npattern = '{source: np} {cue: [vg & @speech]}'\n"),
+            "rule `own` finds no statement: it has no part `content`",
+            "6:11",
+            "write `{content: …}` around the words",
+        );
+        let chunk = "[[chunk]]\nid = \"own\"\nabout = \"x\"\nkind = \"own\"\nlevel = 1\n\
+                     pattern = '{head: capital}'\nfinds = [\"x\"]\nsilent = [\"y\"]\n";
+        check_typo(
+            "own.toml",
+            chunk,
+            "a rule of the kind `chunk` has no part `head`",
+            "6:13",
+            "write the pattern alone",
+        );
         let date = "[[date]]\nid = \"own\"\nabout = \"x\"\nkind = \"day\"\npattern = '\"market\"'\n\
                     value = \"publisht - 1 day\"\nfinds = [\"x\"]\nsilent = [\"y\"]\n";
         check_typo("own.toml", date, "", "6:10", "published");

@@ -9,6 +9,7 @@ mod files;
 mod grammar;
 mod lexicon;
 mod pack;
+mod parts;
 pub mod pattern;
 mod spec;
 mod table;

@@ -8,6 +8,7 @@ use toml::Spanned;
 
 use super::files::{PackFile, PackFiles};
 use super::lexicon::Lexicon;
+use super::parts;
 use super::pattern::{self, Mistake, Node};
 use super::spec::{
     ActorSpec, AttributionSpec, BoundarySpec, ChunkSpec, DateSpec, DatedSpec, DefineSpec, RuleFile,
@@ -142,6 +143,7 @@ impl Pack {
             }
         }
         mistakes.extend(pack.check_defines());
+        mistakes.extend(pack.check_parts());
         if mistakes.is_empty() { Ok(pack) } else { Err(Error::Rules(mistakes)) }
     }
 
@@ -225,6 +227,17 @@ impl Pack {
         self.defines.values().filter_map(check).collect()
     }
 
+    /// Mistakes in the parts that patterns name, where it takes the whole pack to see them.
+    fn check_parts(&self) -> Vec<RuleError> {
+        let mut mistakes = parts::check_defined(&self.chunks, self);
+        mistakes.extend(parts::check_defined(&self.actors, self));
+        mistakes.extend(parts::check_defined(&self.attributions, self));
+        mistakes.extend(parts::check_defined(&self.boundaries, self));
+        mistakes.extend(parts::check_defined(&self.dated, self));
+        mistakes.extend(self.attributions.iter().filter_map(parts::check_content));
+        mistakes
+    }
+
     /// A name that patterns read as something else, so that the definition is never used.
     fn check_name(&self, define: &Define) -> Option<RuleError> {
         let name = define.name.get_ref();
@@ -302,6 +315,9 @@ fn check_rule<T: RuleSpec>(rule: &Loaded<T>, lexicon: &mut Lexicon) -> Result<()
     patterns.extend(spec.other_patterns());
     for text in patterns {
         let node = pattern::parse(text.get_ref()).map_err(|it| rule.mistake(text, it))?;
+        if text.span() == spec.pattern().span() {
+            parts::check::<T>(&node, text.get_ref()).map_err(|it| rule.mistake(text, it))?;
+        }
         intern_words(&node, lexicon);
     }
     let (finds, silent) = spec.examples();

@@ -9,6 +9,8 @@ use toml::Spanned;
 pub trait RuleSpec {
     /// Name of its table: `[[date]]`.
     const TABLE: &'static str;
+    /// The parts of its pattern that a stage asks for; `None` where a part may have any name.
+    const PARTS: Option<&'static [&'static str]>;
     /// Unique in its table.
     fn id(&self) -> &Spanned<String>;
     /// One line on what it finds.
@@ -49,7 +51,7 @@ impl<'a> ContextSpec<'a> {
 
 /// Defines a rule's struct: the fields that every rule has, and its own.
 macro_rules! rule_spec {
-    ($(#[$doc:meta])* $name:ident, $table:literal, $example:ty { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+    ($(#[$doc:meta])* $name:ident, $table:literal, $parts:expr, $example:ty { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Deserialize)]
         #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -79,6 +81,7 @@ macro_rules! rule_spec {
 
         impl RuleSpec for $name {
             const TABLE: &'static str = $table;
+            const PARTS: Option<&'static [&'static str]> = $parts;
             fn id(&self) -> &Spanned<String> {
                 &self.id
             }
@@ -118,7 +121,7 @@ pub struct DefineSpec {
 
 rule_spec! {
     /// A run of tokens that later rules see as one element.
-    ChunkSpec, "chunk", String {
+    ChunkSpec, "chunk", Some(&[]), String {
         /// The kind of element it makes; later patterns use it as a bare name.
         kind: Spanned<String>,
         /// Chunks of level 1 are made first; those of level 2 see them.
@@ -128,7 +131,7 @@ rule_spec! {
 
 rule_spec! {
     /// An expression of time.
-    DateSpec, "date", DateExample {
+    DateSpec, "date", None, DateExample {
         /// Expressions of level 1 are found among plain words; those of level 2 see them as one
         /// element each and put them together.
         #[serde(default = "first_level")]
@@ -210,7 +213,7 @@ impl DateExample {
 
 rule_spec! {
     /// A name, or another way in which a text speaks of an actor.
-    ActorSpec, "actor", String {
+    ActorSpec, "actor", Some(&[]), String {
         /// What it is the name of: `person`, `organization`, `government`, `company`, `media`, …;
         /// `open` where the shape does not tell.
         kind: Spanned<String>,
@@ -220,7 +223,7 @@ rule_spec! {
 rule_spec! {
     /// Who said what. Parts of its pattern: `cue`, one element; `source`; `content`; and `with`, a
     /// word beside the cue that belongs to it (`called for`).
-    AttributionSpec, "attribution", String {
+    AttributionSpec, "attribution", Some(&["cue", "source", "content", "with"]), String {
         /// How far the content goes on after the words that the pattern gives it.
         #[serde(default)]
         reach: Reach,
@@ -233,6 +236,14 @@ rule_spec! {
         stance: Option<Spanned<String>>,
         /// Of 100 statements that it finds, so many are right, as measured.
         confidence: u8,
+    }
+}
+
+impl AttributionSpec {
+    /// Whether it finds statements. A rule without content finds the subject of a verb, for cues
+    /// that share it.
+    pub fn names_content(&self) -> bool {
+        self.pattern.get_ref().contains("{content:")
     }
 }
 
@@ -280,13 +291,13 @@ rule_spec! {
     /// Where a sentence parts into clauses: at `{cut: …}`, at `{verb: …}` where both sides have a
     /// date, around a clause from `{opens: …}` with its `{antecedent: …}` to the next boundary or
     /// `{closes: …}`. A date right after `{undated: …}` only describes a noun.
-    BoundarySpec, "boundary", String {
+    BoundarySpec, "boundary", Some(&["cut", "verb", "opens", "antecedent", "closes", "undated"]), String {
     }
 }
 
 rule_spec! {
     /// What a clause with a date must hold to be a dated claim.
-    DatedSpec, "dated", DateExample {
+    DatedSpec, "dated", Some(&[]), DateExample {
     }
 }
 
