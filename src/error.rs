@@ -29,9 +29,9 @@ pub enum Error {
     /// Several mistakes in a rule pack; each is shown.
     #[error("{} mistakes in the rules", .0.len())]
     Rules(Vec<RuleError>),
-    /// The user stopped the run.
-    #[error("stopped; nothing was written")]
-    Interrupted,
+    /// The user stopped the run; what became of its results.
+    #[error("stopped; {0}")]
+    Interrupted(&'static str),
 }
 
 impl Error {

@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok(outcome) => outcome.into(),
         // Whoever reads us has seen enough, as `head` does.
         Err(err) if err.is_broken_pipe() => ExitCode::SUCCESS,
-        Err(err @ Error::Interrupted) => {
+        Err(err @ Error::Interrupted(_)) => {
             report::error(&err);
             // As a shell reports a program that was stopped by Ctrl-C.
             ExitCode::from(130)

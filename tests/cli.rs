@@ -286,11 +286,11 @@ mod bad_input {
         );
         check_refused(
             &["extract", "good", "-o", "good/a.txt"],
-            "error: cannot write `good/a.txt`: not a directory",
+            "error: cannot write to `good/a.txt`: `good/a.txt` is a file, not a folder",
         );
         check_refused(
             &["extract", "good", "-o", "good/a.txt/out"],
-            "error: cannot write `good/a.txt/out`: Not a directory (os error 20)",
+            "error: cannot write to `good/a.txt/out`: `good/a.txt` is a file, not a folder",
         );
         check_refused(
             &["extract", "good", "-o", "out", "--jobs", "0"],
@@ -524,6 +524,45 @@ mod runs {
         assert_eq!(done.status.code(), Some(130), "{err}");
         assert_eq!(err, "error: stopped; nothing was written\n");
         assert!(contents(&folder.path().join("out")) == older);
+    }
+
+    /// Lines of articles have gone out by then, so that nobody may say that nothing was written.
+    #[cfg(unix)]
+    #[test]
+    fn a_run_that_writes_as_it_goes_says_what_there_is() {
+        let folder = folder(&[("a.txt", ARTICLE)]);
+        for command in ["annotate", "explain"] {
+            let mut child = program(folder.path(), &[command, "-"])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            std::thread::sleep(Duration::from_secs(3));
+            let id = child.id().to_string();
+            assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+            std::thread::sleep(Duration::from_millis(200));
+            child.stdin.take().unwrap().write_all(ARTICLE).unwrap();
+            let done = child.wait_with_output().unwrap();
+            let err = String::from_utf8(done.stderr).unwrap();
+            assert_eq!(done.status.code(), Some(130), "{err}");
+            let words = "what was written is whole; the articles behind it are missing";
+            assert_eq!(err, format!("error: stopped; {words}\n"));
+        }
+    }
+
+    /// What a run that was killed leaves, the next one into the same folder removes.
+    #[cfg(unix)]
+    #[test]
+    fn what_a_killed_run_leaves_the_next_one_removes() {
+        let folder = folder(&[("a.txt", ARTICLE)]);
+        let mut child = waiting(folder.path());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_eq!(names(&folder.path().join("new/out")).len(), 1);
+        let ran = run(folder.path(), &["extract", "a.txt", "-o", "new/out"]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        assert_eq!(names(&folder.path().join("new/out")), DATASET);
     }
 }
 

@@ -35,7 +35,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
             report::warning(&format!("{}{line}: {}", it.path, it.reason));
             Ok(())
         }
-    })?;
+    })
+    .map_err(run::streamed)?;
     out.flush().map_err(failed)?;
     Ok(outcome)
 }

@@ -48,7 +48,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<Outcome, Error> {
             report::warning(&format!("{}: {}", it.path, it.reason));
             Ok(())
         }
-    })?;
+    })
+    .map_err(run::streamed)?;
     if let (true, Some(words)) = (is_silent, &args.only) {
         report::note(&format!("no sentence holds `{words}`, written exactly so"));
     }

@@ -83,7 +83,21 @@ pub(super) fn each<T: Send>(
         }
     }
     progress.finish();
-    if stopped.load(Ordering::Relaxed) { Err(Error::Interrupted) } else { Ok(()) }
+    if stopped.load(Ordering::Relaxed) {
+        Err(Error::Interrupted("nothing was written"))
+    } else {
+        Ok(())
+    }
+}
+
+/// The error of [`each`] where `take` has written what came before to standard output.
+pub(super) fn streamed(error: Error) -> Error {
+    match error {
+        Error::Interrupted(_) => {
+            Error::Interrupted("what was written is whole; the articles behind it are missing")
+        }
+        other => other,
+    }
 }
 
 /// A file that nobody reads must not be missed by accident.

@@ -15,7 +15,15 @@ pub(super) struct Staging {
     target: PathBuf,
     folder: PathBuf,
     leftovers: Leftovers,
+    /// Held as long as the run lives, however it ends.
+    _lock: Option<File>,
 }
+
+/// How the name of a folder of files in the making begins; [`MARKS`] letters and digits follow.
+const PREFIX: &str = ".onrecord-";
+const MARKS: usize = 6;
+/// The file in it that its run has locked.
+const LOCK: &str = "lock";
 
 /// What a run leaves on the disk if nothing comes of it. Whoever ends the program without
 /// waiting for the run removes it first.
@@ -52,22 +60,29 @@ impl Leftovers {
 impl Staging {
     /// Makes sure that files can be written to `target`, under the names of `files`.
     pub(super) fn create(target: &Path, files: &[&str]) -> Result<Staging, Error> {
-        if target.exists() && !target.is_dir() {
-            return Err(Error::io("write", target, io::ErrorKind::NotADirectory.into()));
+        if let Some(file) = target.ancestors().find(|it| it.exists()).filter(|it| !it.is_dir()) {
+            let (target, file) = (target.display(), file.display());
+            let message = format!("cannot write to `{target}`: `{file}` is a file, not a folder");
+            return Err(Error::usage(message));
         }
         let missing = target.ancestors().take_while(|it| !it.as_os_str().is_empty());
         let leftovers = Leftovers::default();
         leftovers.lock().made = missing.take_while(|it| !it.exists()).map(Path::to_owned).collect();
-        let mut staging = Staging { target: target.to_owned(), folder: PathBuf::new(), leftovers };
+        let target = target.to_owned();
+        let mut staging = Staging { target, folder: PathBuf::new(), leftovers, _lock: None };
+        let target = &*staging.target;
         fs::create_dir_all(target).map_err(|err| Error::io("write", target, err))?;
         if let Some(name) = files.iter().find(|name| target.join(name).is_dir()) {
             let path = target.join(name);
             let taken = io::Error::from(io::ErrorKind::IsADirectory);
             return Err(Error::io("write", path, taken));
         }
-        let folder = tempfile::Builder::new().prefix(".onrecord-").tempdir_in(target);
+        remove_stale(target);
+        let folder = tempfile::Builder::new().prefix(PREFIX).rand_bytes(MARKS).tempdir_in(target);
         staging.folder = folder.map_err(|err| Error::io("write", target, err))?.keep();
         staging.leftovers.lock().staging = Some(staging.folder.clone());
+        // Where a file system knows no locks, nobody takes the folder for a stale one either.
+        staging._lock = File::create(staging.path(LOCK)).ok().filter(|it| it.lock().is_ok());
         Ok(staging)
     }
 
@@ -109,6 +124,30 @@ impl Staging {
         // that not every file system grants.
         let _ = File::open(&self.target).and_then(|it| it.sync_all());
         Ok(())
+    }
+}
+
+/// Removes what runs left that were killed, and could not. One that still lives has its folder
+/// locked. Nothing is lost where this fails.
+fn remove_stale(target: &Path) {
+    let entries = fs::read_dir(target).into_iter().flatten().flatten();
+    for entry in entries.filter(|it| is_staging(it) && !is_locked(&it.path().join(LOCK))) {
+        let _ = fs::remove_dir_all(entry.path());
+    }
+}
+
+fn is_staging(entry: &fs::DirEntry) -> bool {
+    let name = entry.file_name();
+    let marks = name.to_str().and_then(|it| it.strip_prefix(PREFIX));
+    marks.is_some_and(|it| it.len() == MARKS && it.bytes().all(|it| it.is_ascii_alphanumeric()))
+        && entry.file_type().is_ok_and(|it| it.is_dir())
+}
+
+/// Whether somebody holds the lock, or may do so.
+fn is_locked(path: &Path) -> bool {
+    match File::open(path) {
+        Ok(file) => file.try_lock().is_err(),
+        Err(err) => err.kind() != io::ErrorKind::NotFound,
     }
 }
 
@@ -175,4 +214,39 @@ fn hex(bytes: &[u8]) -> String {
         hex.push(digit(it & 15));
     }
     hex
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_killed_runs_left_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let others = [".onrecord-abc", ".onrecord-abc_ef", ".onrecord-abcdefg", "onrecord-abcdef"];
+        for name in others.iter().chain(&[".onrecord-aB3dEf", ".onrecord-000000"]) {
+            fs::create_dir(path(name)).unwrap();
+            fs::write(path(name).join("spool"), "x").unwrap();
+        }
+        fs::write(path(".onrecord-000000").join(LOCK), "").unwrap();
+        fs::write(path(".onrecord-a1b2c3"), "a file of somebody").unwrap();
+        let alive = Staging::create(folder.path(), &[]).unwrap();
+        let names = || {
+            let entries = fs::read_dir(folder.path()).unwrap();
+            let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+            names.collect::<std::collections::BTreeSet<_>>()
+        };
+        let own = |it: &Staging| it.folder.file_name().unwrap().to_str().unwrap().to_owned();
+        let kept = others.iter().map(|&it| it.to_owned()).chain([".onrecord-a1b2c3".to_owned()]);
+        let kept: Vec<String> = kept.collect();
+        let expected = |more: &[&Staging]| {
+            kept.iter().cloned().chain(more.iter().map(|&it| own(it))).collect()
+        };
+        assert_eq!(names(), expected(&[&alive]));
+        let second = Staging::create(folder.path(), &[]).unwrap();
+        assert_eq!(names(), expected(&[&alive, &second]), "the first one still lives");
+        drop((alive, second));
+        assert_eq!(names(), expected(&[]));
+    }
 }
