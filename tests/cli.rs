@@ -129,7 +129,8 @@ mod bad_input {
             (
                 "in/lines.jsonl",
                 b"{\"id\":\"one\",\"text\":\"So it was.\"}\n{\"id\":\"two\",\"text\":\n\
-                  {\"id\":\"one\",\"text\":\"Again.\"}\n[1]\n{\"id\":\"six\"}\n{\"text\":5}\n",
+                  {\"id\":\"one\",\"text\":\"Again.\"}\n[1]\n{\"id\":\"six\"}\n{\"text\":5}\n\
+                  {\"text\":null}\n",
             ),
             ("in/listed/late.txt", ARTICLE),
             (
@@ -166,6 +167,7 @@ mod bad_input {
                 "lines.jsonl:4: a line must be one JSON object, as in {\"text\": \"…\"}",
                 "lines.jsonl:5: there is no field `text`",
                 "lines.jsonl:6: the field `text` is no string",
+                "lines.jsonl:7: the field `text` is null: the article was not fetched, perhaps",
                 "listed/manifest.csv:3: `2024-02-31` is no day of publication: write it as in \
              2021-07-20",
                 "paper.txt: no text but a PDF",
@@ -314,6 +316,10 @@ mod bad_input {
             "error: cannot read `gone`: No such file or directory (os error 2)",
         );
         check_refused(
+            &["check", "gone"],
+            "error: cannot read `gone`: No such file or directory (os error 2)",
+        );
+        check_refused(
             &["score", "gone.jsonl"],
             "error: cannot read `gone.jsonl`: No such file or directory (os error 2)",
         );
@@ -322,6 +328,19 @@ mod bad_input {
             "error: no rule `nothing`: `onrecord rules list` shows the ids",
         );
         check_refused(&["frobnicate"], "error: unrecognized subcommand 'frobnicate'");
+    }
+
+    #[test]
+    fn gold_without_any_layer_is_told() {
+        let gold = b"{\"id\": \"a\", \"text\": \"So it was.\", \"atributions\": []}\n";
+        let folder = folder(&[("gold.jsonl", gold)]);
+        let ran = run(folder.path(), &["score", "gold.jsonl"]);
+        assert_eq!((ran.code, &*ran.out), (Some(2), ""), "{ran:?}");
+        let words = "error: gold.jsonl: nothing to score: no document has a layer for ";
+        assert!(ran.err.starts_with(words) && ran.err.contains("`attribution`"), "{ran:?}");
+        let ran = run(folder.path(), &["score", "gold.jsonl", "--layer", "timex"]);
+        assert_eq!(ran.code, Some(2), "{ran:?}");
+        assert!(ran.err.contains(" for `timex`, in the form that"), "{ran:?}");
     }
 
     /// Root may write anywhere, so where permissions say no is tried as nobody else.
@@ -352,7 +371,11 @@ mod runs {
         let folder = folder(&[("a.txt", ARTICLE)]);
         let ran = run(folder.path(), &["extract", "a.txt", "-o", "out"]);
         assert_eq!((ran.code, &*ran.out), (Some(0), ""), "{ran:?}");
-        assert!(ran.err.starts_with("1 documents, ") && ran.err.ends_with(" -> out\n"), "{ran:?}");
+        assert!(
+            ran.err.starts_with("1 document, 1 statement, 1 claim (0 by several sources), ")
+                && ran.err.ends_with(" -> out\n"),
+            "{ran:?}"
+        );
         assert_eq!(ran.err.lines().count(), 1, "{ran:?}");
         assert_eq!(names(&folder.path().join("out")), DATASET);
         let quiet = run(folder.path(), &["extract", "a.txt", "-o", "out", "--quiet"]);
@@ -592,6 +615,13 @@ mod rule_author {
              `note`",
             "1:6",
             "klass",
+        );
+        check_typo(
+            "words/own.csv",
+            "blurt,cue-verb\n",
+            "unknown column `blurt`, expected one of `word`, `class`",
+            "1:1",
+            "the first row names the columns",
         );
         check_typo(
             "words/own.csv",
@@ -881,12 +911,16 @@ mod rule_author {
     #[test]
     fn an_actor_of_ones_own_is_found() {
         let text = "The Guild of Bellringers said the tower was safe.\n";
-        let list = "id,name,kind,aliases\nac_own_bells,Worshipful Bellringers of Selm,organization,\
-                    Guild of Bellringers\n";
-        let found = rows(&[("own.csv", list)], &["--actors", "own/own.csv"], text);
-        assert_eq!(found.len(), 1, "{found:?}");
-        let start = "indirect | Worshipful Bellringers of Selm | said |  | the tower was safe | ";
-        assert!(found[0].starts_with(start), "{found:?}");
+        let with_id = "id,name,kind,aliases\nac_own_bells,Worshipful Bellringers of Selm,\
+                       organization,Guild of Bellringers\n";
+        let without = "name,kind,aliases\nWorshipful Bellringers of Selm,organization,\
+                       Guild of Bellringers\n";
+        for list in [with_id, without] {
+            let found = rows(&[("own.csv", list)], &["--actors", "own/own.csv"], text);
+            assert_eq!(found.len(), 1, "{found:?}");
+            let start = "indirect | Worshipful Bellringers of Selm | said |  | the tower was safe";
+            assert!(found[0].starts_with(start), "{found:?}");
+        }
     }
 
     #[test]

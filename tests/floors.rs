@@ -21,7 +21,6 @@ const FLOORS: &[(u8, &[&str])] = &[
             "normalize",
             "people",
             "sentences",
-            "speakers",
             "statements",
             "tokens",
         ],

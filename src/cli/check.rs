@@ -65,7 +65,12 @@ fn read_sheets(dir: &Path) -> Result<Sheets, Error> {
     for entry in WalkDir::new(dir).sort_by_file_name() {
         let entry = entry.map_err(|it| {
             let path = it.path().unwrap_or(dir).to_owned();
-            Error::io("read", path, it.into())
+            let why = it.into_io_error();
+            Error::io(
+                "read",
+                path,
+                why.unwrap_or_else(|| std::io::Error::other("a link that leads back")),
+            )
         })?;
         let Ok(below) = entry.path().strip_prefix(dir) else { continue };
         let parts: Vec<_> = below.iter().map(|it| it.to_string_lossy()).collect();

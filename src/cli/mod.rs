@@ -53,8 +53,9 @@ struct Global {
     rules: Vec<PathBuf>,
     /// Add actors from a CSV file (may be repeated)
     ///
-    /// Columns: id,name,kind,aliases,country,role,from,to,wikidata,as_of,note; only id, name and
-    /// kind are required. Aliases are separated by `; `.
+    /// Columns: id,name,kind,aliases,country,role,from,to,wikidata,as_of,note; only name and kind
+    /// are required. An actor without an id gets one by hash of its name and kind, as actors have
+    /// that no list names. Aliases are separated by `; `.
     #[arg(long, global = true, value_name = "FILE.csv", help_heading = "Global options")]
     actors: Vec<PathBuf>,
     /// Work on N threads [default: one for each core]; the result is the same for any N

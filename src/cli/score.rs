@@ -186,6 +186,9 @@ fn layers(args: &Args, files: &[(String, String)], predict: Predict<'_>) -> Resu
     let below = below(&args.limits, |figure| scores.figure(figure))?;
 
     let mut text = scores.table();
+    if text.is_empty() {
+        return Err(no_layer(args, files));
+    }
     for (class, figures) in &by_cue_class {
         text.push_str(&format!("cues of class `{class}` alone\n"));
         text.push_str(&figures.to_string());
@@ -201,6 +204,18 @@ fn layers(args: &Args, files: &[(String, String)], predict: Predict<'_>) -> Resu
     let is_fine = below.is_empty();
     let json = json(&Measured { scores: &scores, by_cue_class, below });
     Ok(Report { text, json, is_fine })
+}
+
+/// Gold in which there is nothing to score, by a slip in the name of a layer perhaps.
+fn no_layer(args: &Args, files: &[(String, String)]) -> Error {
+    let files: Vec<_> = files.iter().map(|it| it.0.as_str()).collect();
+    let wanted = if args.layers.is_empty() { &Layer::ALL[..] } else { &args.layers };
+    let wanted: Vec<_> = wanted.iter().map(|it| format!("`{}`", it.as_str())).collect();
+    Error::usage(format!(
+        "{}: nothing to score: no document has a layer for {}, in the form that `annotate` writes",
+        files.join(", "),
+        wanted.join(", ")
+    ))
 }
 
 fn json(value: &impl Serialize) -> String {

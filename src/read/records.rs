@@ -216,7 +216,7 @@ fn json(place: &Place, row: Option<&Row>, line: u64, bytes: &[u8]) -> Result<Art
     let text = match record.text {
         Some(Value::Text(text)) => text.into_owned(),
         Some(_) => return Err(refused(id, "the field `text` is no string".to_owned())),
-        None => return Err(refused(id, "there is no field `text`".to_owned())),
+        None => return Err(refused(id, no_text(words).to_owned())),
     };
     let cells = Cells {
         id: id.unwrap_or_default(),
@@ -228,6 +228,17 @@ fn json(place: &Place, row: Option<&Row>, line: u64, bytes: &[u8]) -> Result<Art
         lang: field(record.lang),
     };
     document(place, row, line, cells, text)
+}
+
+/// Why a record has no text.
+fn no_text(words: &str) -> &'static str {
+    let fields: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(words).unwrap_or_default();
+    if fields.contains_key("text") {
+        "the field `text` is null: the article was not fetched, perhaps"
+    } else {
+        "there is no field `text`"
+    }
 }
 
 /// Says where in the line the JSON breaks off, without the "line 1" of a parser that sees one.

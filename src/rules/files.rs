@@ -200,7 +200,22 @@ impl PackFile {
                 .map_err(|err| self.row_error(start..line_end, &err))?;
             rows.push((row, start..line_end));
         }
+        if rows.is_empty() && !headers.is_empty() {
+            self.check_header::<T>(&headers)?;
+        }
         Ok(rows)
+    }
+
+    /// Refuses a list of one row that is no header: it would add nothing without a word.
+    fn check_header<T: DeserializeOwned>(
+        &self,
+        names: &csv::StringRecord,
+    ) -> Result<(), RuleError> {
+        let empty = csv::StringRecord::from(vec![""; names.len()]);
+        match empty.deserialize::<T>(Some(names)) {
+            Err(err) if is_of_header(&csv_message(&err)) => Err(self.row_error(0..0, &err)),
+            _ => Ok(()),
+        }
     }
 
     fn csv_error(&self, err: &csv::Error) -> RuleError {
@@ -212,9 +227,7 @@ impl PackFile {
     /// A column that is unknown or missing is a mistake of the header, not of the row that shows it.
     fn row_error(&self, row: Range<usize>, err: &csv::Error) -> RuleError {
         let message = csv_message(err);
-        let is_header =
-            message.starts_with("unknown field") || message.starts_with("missing field");
-        if !is_header {
+        if !is_of_header(&message) {
             return self.error(row, message, "");
         }
         let lines = self.text.split_inclusive('\n');
@@ -222,7 +235,8 @@ impl PackFile {
         let header = self.text[before..].lines().next().unwrap_or_default();
         let named = message.split('`').nth(1).and_then(|it| Some((header.find(it)?, it.len())));
         let (at, length) = named.unwrap_or((0, header.len()));
-        self.error(before + at..before + at + length, message.replace("field", "column"), "")
+        let at = before + at..before + at + length;
+        self.error(at, message.replace("field", "column"), "the first row names the columns")
     }
 
     /// Refuses a list that no stage would read: it would be switched off without a word.
@@ -257,6 +271,11 @@ impl PackFile {
             help: help.into(),
         }
     }
+}
+
+/// Whether it is the header that makes a record fail.
+fn is_of_header(message: &str) -> bool {
+    message.starts_with("unknown field") || message.starts_with("missing field")
 }
 
 /// What is wrong with a record, without the place, which the caller shows better.

@@ -83,10 +83,15 @@ pub struct Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = |it: u64, of: &str| format!("{it} {of}{}", if it == 1 { "" } else { "s" });
         write!(
             f,
-            "{} documents, {} statements, {} claims ({} by several sources), {} actors",
-            self.documents, self.statements, self.claims, self.joined, self.actors
+            "{}, {}, {} ({} by several sources), {}",
+            count(self.documents, "document"),
+            count(self.statements, "statement"),
+            count(self.claims, "claim"),
+            self.joined,
+            count(self.actors, "actor")
         )
     }
 }
