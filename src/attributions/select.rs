@@ -494,12 +494,17 @@ impl<'a> Selection<'a> {
         if let Some((_, rest)) = opening {
             source = Some(rest);
         }
+        let of_verb = self.date_of_verb(&cue);
+        let begins = self.tokens.all[cue.first as usize].span.start;
+        if let Some((_, start)) = of_verb.filter(|_| cue_span.start == begins) {
+            cue_span.start = start;
+        }
         let shown = candidate.source.clone();
         let shown = shown.and_then(|it| self.words.shown(sentence.elements, it));
         let shown = shown.map(|it| words::span(sentence, it));
         let mut content: Vec<_> =
             candidate.content.iter().map(|it| words::span(sentence, it.clone())).collect();
-        let mut date = opening.map(|it| it.0);
+        let mut date = opening.map(|it| it.0).or(of_verb.map(|it| it.0));
         if let Some((behind, rest)) = self.by_date(sentence, candidate) {
             content[0] = rest;
             date = date.or(behind);

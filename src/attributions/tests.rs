@@ -201,6 +201,8 @@ fn a_document_says_it_on_the_day_on_which_it_was_made() {
     check("A report published on Monday said that prices rose.", &["Monday"]);
     check("According to a report released in March, prices rose.", &["March"]);
     check("A report of the bank founded in 2015 said that prices rose.", &[]);
+    check("Ana Diaz today announced that prices would rise by May.", &["today"]);
+    check("Ana Diaz will today announce that prices rose.", &["today"]);
 }
 
 #[test]

@@ -70,6 +70,21 @@ impl Selection<'_> {
         (!is_subject).then_some((Some(at as u32), Span { start: token.span.start, ..content }))
     }
 
+    /// The day among the words of a verb, and where the cue begins: behind the day, where that is
+    /// the first of these words (`today announced`), and else with them (`will today announce`).
+    pub(super) fn date_of_verb(&self, cue: &Element) -> Option<(u32, u32)> {
+        let tokens = &self.tokens.all[cue.first as usize..cue.last as usize];
+        let (first, last) = (tokens.first()?, tokens.last()?);
+        if tokens.len() == 1 || !self.words.is_verb(cue) {
+            return None;
+        }
+        let at = self.timexes.partition_point(|it| it.span.start < first.span.start);
+        let date = self.timexes.get(at).filter(|it| it.span.end < last.span.end)?;
+        let is_first = date.span.start == first.span.start;
+        let verb = tokens.iter().find(|it| !is_first || it.span.start >= date.span.end)?;
+        (!date.value.ends_with("_REF")).then_some((at as u32, verb.span.start))
+    }
+
     /// The content with a date right before it that is still to come, if nothing else stands
     /// between it and the cue.
     fn with_date(&self, sentence: &Sentence<'_>, candidate: &Candidate) -> Option<Span> {
