@@ -151,7 +151,7 @@ mod bad_input {
         assert_eq!(
             rejected,
             [
-                "binary.txt: no text: it holds zero bytes",
+                "binary.txt: no text: it holds NUL bytes",
                 "blank.txt: the text is empty",
                 "cells.csv:2: a row of 3 cells where the header has 2: quote a cell that holds a comma, \
              a quotation mark or a line break",

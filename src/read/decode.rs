@@ -213,7 +213,7 @@ pub(crate) fn no_text(bytes: &[u8]) -> Option<String> {
     }
     let head = &bytes[..bytes.len().min(64 * 1024)];
     if memchr::memchr(0, bytes).is_some() {
-        return Some("no text: it holds zero bytes".to_owned());
+        return Some("no text: it holds NUL bytes".to_owned());
     }
     let controls = head.iter().filter(|it| is_control(**it)).count();
     (controls * 20 > head.len()).then(|| "no text: it is full of control characters".to_owned())
@@ -313,7 +313,7 @@ mod tests {
     fn what_is_no_text_is_refused() {
         check_refused(b"", "empty");
         check_refused(b"%PDF-1.7 ...", "PDF");
-        check_refused(b"some\0bytes", "zero bytes");
+        check_refused(b"some\0bytes", "NUL bytes");
         check_refused(b"abc \xff\xfe\xff def", "invalid UTF-8 at byte 5");
     }
 

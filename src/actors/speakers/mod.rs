@@ -288,8 +288,11 @@ impl<'a> Follower<'a> {
                     answers[order[next_source]] = answer;
                     self.contents[source.attribution].1 = answer.actor;
                     if let Some(actor) = answer.actor {
-                        let weight =
-                            if self.is_quoted(at) { weight::PLAIN } else { weight::SOURCE };
+                        let weight = match self.is_quoted(at) {
+                            true => weight::PLAIN,
+                            false if self.is_agent(source.first, sentence as u32) => weight::ASIDE,
+                            false => weight::SOURCE,
+                        };
                         self.note(actor, sentence as u32, weight);
                         self.learn_gender(&source, answer);
                     }

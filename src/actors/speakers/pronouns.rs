@@ -91,19 +91,20 @@ impl Follower<'_> {
     /// by it: `Asked by Anna Diaz, she said`.
     fn asker(&self, at: u32, sentence: u32) -> Option<u32> {
         let start = self.tokens.range(sentence as usize).start as u32;
-        if start == at || self.bits(start) & (words::CUE_VERB | words::MAIN_VERB) == 0 {
-            return None;
-        }
         let first = self.places.partition_point(|it| it.0 <= start);
         let named = self.places[first..].iter().zip(&self.mentions.all[first..]);
         let mut named = named.take_while(|it| it.0.0 < at);
-        let is_agent = |name: u32| {
-            let title = words::HONORIFIC | words::OFFICE;
-            let before = (start..name).rev().find(|&it| self.bits(it) & title == 0);
-            before.is_some_and(|it| self.bits(it) & words::AUTHOR_PREPOSITION != 0)
-        };
-        let (_, mention) = named.find(|it| is_agent(it.0.0))?;
+        let (_, mention) = named.find(|it| self.is_agent(it.0.0, sentence))?;
         mention.actor.filter(|_| mention.form == MentionForm::Name)
+    }
+
+    /// Whether a name is that of whoever did what the participle that opens the sentence says.
+    pub(super) fn is_agent(&self, name: u32, sentence: u32) -> bool {
+        let start = self.tokens.range(sentence as usize).start as u32;
+        let title = words::HONORIFIC | words::OFFICE;
+        let before = (start..name).rev().find(|&it| self.bits(it) & title == 0);
+        self.bits(start) & (words::CUE_VERB | words::MAIN_VERB) != 0
+            && before.is_some_and(|it| self.bits(it) & words::AUTHOR_PREPOSITION != 0)
     }
 
     /// The subject behind the clause that opens a sentence and holds a pronoun, but nobody's

@@ -84,6 +84,8 @@ fn who_asked_did_not_answer() {
     asked("Maria Quill");
     asked("Ms. Maria Quill");
     speakers("Asked by Maria Quill why, [she](s) left.", "-");
+    let later = "Asked by [Ms. Maria Quill](s) why, Anna Diaz paused. [She](s) left.";
+    speakers(later, "Maria Quill; Anna Diaz");
     speakers("Helped by Anna Diaz, Maria Quill won. [She](s) left.", "Maria Quill");
 }
 
