@@ -405,7 +405,7 @@ impl Told {
 
     fn add(&mut self, cue: &[Span], row: &Statement) {
         // A date far off dates a clause of its own, whatever else it dates.
-        const NEAR: u32 = 64;
+        const NEAR: u32 = 36;
         let is_near = |it: [u32; 2]| it[0] <= row.end + NEAR && it[1] + NEAR >= row.start;
         let dates = || row.dates.iter().map(|it| it.span).filter(|&it| is_near(it)).collect();
         self.cues.extend(cue.iter().map(|&it| (it, dates())));
