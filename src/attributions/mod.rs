@@ -78,7 +78,7 @@ impl Attributions {
     /// stance that does not exist.
     pub fn new(pack: &Pack) -> Result<Attributions, Error> {
         let (rules, subjects): (Vec<_>, Vec<_>) =
-            pack.attributions.iter().cloned().partition(|it| names_content(&it.spec));
+            pack.attributions.iter().cloned().partition(|it| it.spec.names_content());
         let cues = Pivot::new(pack, &rules, "cue")?;
         Ok(Attributions {
             chunker: Chunker::new(pack)?,
@@ -235,8 +235,4 @@ impl Attributions {
         let mut parts = self.subjects.matches_at(encoded, verb).flat_map(|it| it.parts);
         parts.find(|it| it.name == "source").map(|it| it.range)
     }
-}
-
-fn names_content(spec: &AttributionSpec) -> bool {
-    spec.pattern.get_ref().contains("{content:")
 }

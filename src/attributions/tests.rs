@@ -90,7 +90,7 @@ fn attribution_rules_keep_to_their_examples() {
     let mut wrong = Vec::new();
     for rule in &stages.pack.attributions {
         let id = rule.spec.id().get_ref();
-        if !super::names_content(&rule.spec) {
+        if !rule.spec.names_content() {
             continue;
         }
         for example in &rule.spec.finds {
